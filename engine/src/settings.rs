@@ -1,0 +1,37 @@
+//! What the owner of an execution decides.
+
+use alloc::string::String;
+
+/// What the owner of an execution decides.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// The instance id of the work item. History may name another one: a rerun copies its source's.
+    pub instance_id: Option<String>,
+    /// How much is too much.
+    pub limits: Limits,
+}
+
+/// How much of everything one execution may have; more ends the turn with a
+/// [`Problem::LimitExceeded`](crate::Problem::LimitExceeded).
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Limits {
+    /// Events of a history. The default is 1,000,000.
+    pub events_max: usize,
+    /// Actions that history has not confirmed yet. The default is 100,000.
+    pub actions_max: usize,
+    /// External events that nobody has waited for yet. The default is 100,000.
+    pub buffered_events_max: usize,
+    /// Bytes of one input, result or custom status that the workflow hands over. The default is 64 MiB.
+    pub payload_bytes_max: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            events_max: 1_000_000,
+            actions_max: 100_000,
+            buffered_events_max: 100_000,
+            payload_bytes_max: 64 << 20,
+        }
+    }
+}

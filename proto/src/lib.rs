@@ -3,6 +3,18 @@
 //!
 //! [`pb`] is what workers and clients of workflows speak with a sidecar, [`dapr`] the part of Dapr's general
 //! API that the embedded sidecar serves. The server halves of the services stand behind the feature `server`.
+//! [`decode`] and [`encode`] are the border between them and everything else.
+
+pub mod decode;
+pub mod encode;
+
+mod instance;
+mod propagated;
+mod work;
+
+pub use instance::{InstanceState, InstanceStatus};
+pub use propagated::{PropagatedChunk, PropagatedHistory, PropagationError};
+pub use work::{ActivityItem, WorkItem, WorkflowTurn};
 
 // The generated code repeats the contract's names, for which the .proto files carry the comments that are
 // worth having; its paths are qualified in full so that it compiles under any imports; and the contract

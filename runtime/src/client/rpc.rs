@@ -1,0 +1,125 @@
+//! One call to the sidecar: its deadline, its patience with a sidecar that is only starting, and its errors.
+
+use std::error::Error as StdError;
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep, timeout};
+use tonic::{Code, Request, Response, Status};
+
+use super::refusal::{self, About};
+use crate::connection::{Connection, TaskHub};
+use crate::runtime_error::RuntimeError;
+
+/// How long a call may take unless the caller says otherwise: creating an instance waits for its first turn.
+const DEADLINE: Duration = Duration::from_secs(60);
+/// Longer deadlines mean the same and would not fit the header that carries them.
+const DEADLINE_MAX: Duration = Duration::from_secs(365 * 24 * 3600);
+const PAUSE_BETWEEN_CONNECTS: Duration = Duration::from_millis(100);
+
+/// Calls the workflow service of one sidecar.
+#[derive(Clone, Debug)]
+pub(crate) struct Rpc {
+    connection: Connection,
+    deadline: Duration,
+}
+
+/// Why a call has no answer.
+#[derive(Debug)]
+pub(crate) enum NoAnswer {
+    Elapsed(Duration),
+    Refused(Status),
+}
+
+impl Rpc {
+    pub(crate) fn new(connection: Connection) -> Self {
+        Self { connection, deadline: DEADLINE }
+    }
+
+    pub(crate) fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = deadline;
+        self
+    }
+
+    pub(crate) fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    pub(crate) async fn hello(&self) -> Result<(), RuntimeError> {
+        let about = About::call("Hello");
+        self.unary(&about, (), |mut hub, request| async move { hub.hello(request).await }).await
+    }
+
+    /// Makes a call within the usual deadline.
+    pub(crate) async fn unary<Req, Res, F, Fut>(&self, about: &About<'_>, request: Req, send: F) -> Result<Res, RuntimeError>
+    where
+        Req: Clone,
+        F: Fn(TaskHub, Request<Req>) -> Fut,
+        Fut: Future<Output = Result<Response<Res>, Status>>,
+    {
+        self.within(self.deadline, request, send).await.map_err(|no_answer| self.explain(&no_answer, about))
+    }
+
+    /// Makes a call `within` a time. While nothing accepts the connection nothing was sent, so it is tried again.
+    pub(crate) async fn within<Req, Res, F, Fut>(&self, within: Duration, request: Req, send: F) -> Result<Res, NoAnswer>
+    where
+        Req: Clone,
+        F: Fn(TaskHub, Request<Req>) -> Fut,
+        Fut: Future<Output = Result<Response<Res>, Status>>,
+    {
+        let within = within.min(DEADLINE_MAX);
+        let begun = Instant::now();
+        loop {
+            let left = within.saturating_sub(begun.elapsed());
+            let mut message = Request::new(request.clone());
+            message.set_timeout(left);
+            let status = match timeout(left, send(self.connection.task_hub(), message)).await {
+                Err(_) => return Err(NoAnswer::Elapsed(within)),
+                Ok(Ok(response)) => return Ok(response.into_inner()),
+                Ok(Err(status)) if is_deadline(&status) => return Err(NoAnswer::Elapsed(within)),
+                Ok(Err(status)) => status,
+            };
+            if !never_connected(&status) || begun.elapsed() + PAUSE_BETWEEN_CONNECTS > self.connection.patience_limit() {
+                return Err(NoAnswer::Refused(status));
+            }
+            sleep(PAUSE_BETWEEN_CONNECTS).await;
+        }
+    }
+
+    pub(crate) fn explain(&self, no_answer: &NoAnswer, about: &About<'_>) -> RuntimeError {
+        match no_answer {
+            NoAnswer::Elapsed(after) => RuntimeError::TimedOut { what: about.to_string(), after: *after },
+            NoAnswer::Refused(status) => refusal::explain(status, about, self.connection.endpoint()),
+        }
+    }
+}
+
+impl NoAnswer {
+    /// Whether asking again later may help: the connection was lost, or the sidecar is on its way down or up.
+    pub(crate) fn is_transient(&self) -> bool {
+        match self {
+            Self::Elapsed(_) => true,
+            Self::Refused(status) => is_transient(status),
+        }
+    }
+}
+
+pub(crate) fn is_transient(status: &Status) -> bool {
+    is_local(status) || matches!(status.code(), Code::Unavailable | Code::Cancelled | Code::DeadlineExceeded | Code::Aborted)
+}
+
+/// Whether this side made the status because there is no connection, rather than the sidecar.
+pub(crate) fn is_local(status: &Status) -> bool {
+    status.source().is_some()
+}
+
+fn never_connected(status: &Status) -> bool {
+    chain(status).any(|error| error.is::<tonic::ConnectError>())
+}
+
+fn is_deadline(status: &Status) -> bool {
+    status.code() == Code::DeadlineExceeded || chain(status).any(|error| error.is::<tonic::TimeoutExpired>())
+}
+
+fn chain(status: &Status) -> impl Iterator<Item = &(dyn StdError + 'static)> {
+    std::iter::successors(status.source(), |error| error.source())
+}

@@ -1,0 +1,201 @@
+//! What a workflow may ask of its surroundings.
+
+use core::any::TypeId;
+use core::cell::{OnceCell, RefCell};
+use core::time::Duration;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use dacapo_engine::{Context, FailureDetails, TimerSpec};
+use serde::Serialize;
+
+use crate::call::{DetachedStart, Handle, Startable};
+use crate::durable::Timer;
+use crate::timestamp::Timestamp;
+
+/// A workflow's only window to the world: everything it says is the same when the workflow is replayed.
+///
+/// A workflow that wants it takes `ctx: &WorkflowContext` as its first parameter. It is neither `Send` nor `Sync`, so
+/// it cannot leave the workflow for a thread or a task.
+///
+/// ```
+/// use dacapo::prelude::*;
+///
+/// #[workflow]
+/// async fn reminder(ctx: &WorkflowContext, text: String) -> Result<String> {
+///     ctx.create_timer(Duration::from_secs(3600)).await;
+///     Ok(format!("{} at {}: {text}", ctx.instance_id(), ctx.now()))
+/// }
+/// ```
+pub struct WorkflowContext {
+    pub(crate) engine: Context,
+    shared: Rc<Shared>,
+}
+
+struct Shared {
+    instance_id: String,
+    name: &'static str,
+    marker: TypeId,
+    parent: OnceCell<Option<ParentInstance>>,
+    ending: RefCell<Option<Ending>>,
+}
+
+/// How a body ends without returning.
+pub(crate) enum Ending {
+    /// The next execution was asked for.
+    ContinuedAsNew,
+    /// The body did what can never succeed.
+    Failed(FailureDetails),
+}
+
+impl WorkflowContext {
+    pub(crate) fn new(engine: Context, name: &'static str, marker: TypeId) -> Self {
+        let instance_id = engine.instance_id().to_string();
+        let shared = Shared { instance_id, name, marker, parent: OnceCell::new(), ending: RefCell::new(None) };
+        Self { engine, shared: Rc::new(shared) }
+    }
+
+    /// The same context for another part of the same body.
+    pub(crate) fn share(&self) -> Self {
+        Self { engine: self.engine.clone(), shared: Rc::clone(&self.shared) }
+    }
+
+    /// The id of this instance.
+    pub fn instance_id(&self) -> &str {
+        &self.shared.instance_id
+    }
+
+    /// The name under which this workflow is registered.
+    pub fn name(&self) -> &str {
+        self.shared.name
+    }
+
+    /// The id of this execution, new after each continue-as-new; `None` on sidecars that send none.
+    pub fn execution_id(&self) -> Option<String> {
+        self.engine.execution_id()
+    }
+
+    /// The workflow that called this one as its child.
+    pub fn parent(&self) -> Option<&ParentInstance> {
+        self.shared.parent.get_or_init(|| self.engine.parent().map(ParentInstance::from)).as_ref()
+    }
+
+    /// The tags that this instance was started with.
+    pub fn tags(&self) -> BTreeMap<String, String> {
+        self.engine.tags()
+    }
+
+    /// The time at which this turn began, as it is recorded: the workflow's only clock.
+    pub fn now(&self) -> Timestamp {
+        Timestamp(self.engine.now())
+    }
+
+    /// Whether the code that asks already ran in an earlier turn. Logging with `tracing` needs no such test: events
+    /// of workflow code are silent while it is replayed.
+    pub fn is_replaying(&self) -> bool {
+        self.engine.is_replaying()
+    }
+
+    /// A UUID that is the same on every replay (version 5, docs/protocol.md, "Deterministic ids").
+    pub fn new_uuid(&self) -> uuid::Uuid {
+        self.engine.new_uuid()
+    }
+
+    /// Whether this instance runs the code that came with the patch `name`: true for instances that reach this point
+    /// for the first time after the patch was deployed (docs/protocol.md, "Versions and patches").
+    pub fn is_patched(&self, name: &str) -> bool {
+        self.engine.is_patched(name)
+    }
+
+    /// Sets the status that clients see beside the runtime status, as JSON.
+    ///
+    /// # Errors
+    /// When `status` has no JSON form.
+    pub fn set_custom_status<T: Serialize>(&self, status: T) -> crate::Result<()> {
+        self.engine.set_custom_status(Some(serde_json::to_string(&status)?));
+        Ok(())
+    }
+
+    /// Removes the custom status.
+    pub fn clear_custom_status(&self) {
+        self.engine.set_custom_status(None);
+    }
+
+    /// A durable timer that fires `delay` after now; it survives restarts, whatever its length.
+    pub fn create_timer(&self, delay: Duration) -> Timer {
+        Timer::new(TimerSpec::After(delay))
+    }
+
+    /// A durable timer that fires at `time`, at once when that has passed.
+    pub fn create_timer_at(&self, time: Timestamp) -> Timer {
+        Timer::new(TimerSpec::At(time.0))
+    }
+
+    /// Schedules a call at once and returns a handle to await later. The work is independent of the handle, as a
+    /// task is: dropped, it goes on and retries.
+    ///
+    /// ```
+    /// # use dacapo::prelude::*;
+    /// # #[activity] async fn print_label(order: u32) -> Result<()> { Ok(()) }
+    /// # #[activity] async fn pack(order: u32) -> Result<()> { Ok(()) }
+    /// #[workflow]
+    /// async fn ship(ctx: &WorkflowContext, order: u32) -> Result<()> {
+    ///     let label = ctx.start(print_label(order));
+    ///     pack(order).await?;
+    ///     label.await?;
+    ///     Ok(())
+    /// }
+    /// ```
+    pub fn start<C: Startable>(&self, call: C) -> Handle<C::Output> {
+        call.start(self)
+    }
+
+    /// Starts a workflow that is nobody's child and returns its instance id. Without an id of its own it gets
+    /// `<this instance>-<n>`. Needs Dapr 1.18 (docs/protocol.md, "Activities and children").
+    ///
+    /// # Errors
+    /// When the input has no JSON form.
+    pub fn start_detached<S: DetachedStart>(&self, start: S) -> crate::Result<String> {
+        Ok(self.engine.detached(start.into_spec()?))
+    }
+
+    pub(crate) fn marker(&self) -> TypeId {
+        self.shared.marker
+    }
+
+    /// Ends the body when its poll returns; the first way to end counts.
+    pub(crate) fn end(&self, ending: Ending) {
+        self.shared.ending.borrow_mut().get_or_insert(ending);
+    }
+
+    pub(crate) fn take_ending(&self) -> Option<Ending> {
+        self.shared.ending.borrow_mut().take()
+    }
+}
+
+impl core::fmt::Debug for WorkflowContext {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("WorkflowContext")
+            .field("workflow", &self.shared.name)
+            .field("instance_id", &self.shared.instance_id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The workflow that called this one as its child.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ParentInstance {
+    /// The id of the calling instance.
+    pub instance_id: String,
+    /// The name of the calling workflow.
+    pub name: String,
+    /// The app that the caller belongs to, on sidecars that say so.
+    pub app_id: Option<String>,
+}
+
+impl From<dacapo_engine::ParentInfo> for ParentInstance {
+    fn from(parent: dacapo_engine::ParentInfo) -> Self {
+        Self { instance_id: parent.instance_id, name: parent.name, app_id: parent.app_id }
+    }
+}

@@ -1,0 +1,160 @@
+//! What generated code calls. Not for people: it changes with every release.
+
+mod returned;
+mod sealed;
+
+use core::any::TypeId;
+use core::future::Future;
+use core::pin::Pin;
+
+pub use std::boxed::Box;
+
+pub use inventory;
+
+pub use self::returned::{
+    Carried, Described, ErrorOf, IsNotResult, IsResult, NotCarried, NotDescribed, NotStdError, OutputOf, Read, Report, Returned,
+    StdReport, Unread, carry,
+};
+pub use self::sealed::{Sealed, SealedFn};
+pub use crate::durable::{Block, Helper};
+pub use crate::payload::{
+    Arguments, Output, Payload, arguments0, arguments1, arguments2, arguments3, arguments4, arguments5, arguments6, arguments7,
+    arguments8, broken_arguments, broken_output, output,
+};
+pub use crate::registry::Registration;
+pub use dacapo_engine::FailureDetails as ErrorReport;
+
+use crate::activity::{ActivityContext, State};
+use crate::context::WorkflowContext;
+use crate::durable::Durable;
+use crate::functions::{Activity, Workflow};
+
+/// A future that a thread pool may run.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// An activity whose body is in this program.
+#[diagnostic::on_unimplemented(
+    message = "the body of this activity is not in this program",
+    label = "declared by its signature alone",
+    note = "only activities with a body can be registered or run; remote ones are called"
+)]
+pub trait LocalActivity: Activity {
+    /// What the body returns.
+    type Return: 'static;
+    /// File and line of the function.
+    const SOURCE: &'static str;
+    /// The shared states that the body takes.
+    const STATES: &'static [StateNeed];
+
+    /// Runs the body.
+    fn run<'a>(ctx: &'a ActivityContext, args: Self::Args) -> BoxFuture<'a, Self::Return>;
+
+    /// What the body returned, as it is recorded.
+    fn outcome(returned: Self::Return) -> Result<Self::Output, ErrorReport>;
+}
+
+/// A workflow whose body is in this program.
+#[diagnostic::on_unimplemented(
+    message = "the body of this workflow is not in this program",
+    label = "declared by its signature alone",
+    note = "only workflows with a body can be registered; remote ones are called"
+)]
+pub trait LocalWorkflow: Workflow {
+    /// File and line of the function.
+    const SOURCE: &'static str;
+
+    /// Begins the body; nothing of it runs before the first poll.
+    fn run(ctx: WorkflowContext, args: Self::Args) -> impl Future<Output = Result<Self::Output, ErrorReport>> + 'static;
+}
+
+/// A shared state that an activity takes.
+#[derive(Clone, Copy, Debug)]
+pub struct StateNeed {
+    pub(crate) id: fn() -> TypeId,
+    pub(crate) name: fn() -> &'static str,
+}
+
+impl StateNeed {
+    /// The need for the state in parameter type `S`.
+    pub const fn of<S: StateParam>() -> Self {
+        Self { id: TypeId::of::<S::Inner>, name: core::any::type_name::<S::Inner> }
+    }
+}
+
+/// The type of a parameter that takes shared state.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not shared state",
+    label = "expected `dacapo::State<T>`",
+    note = "a parameter whose type is called `State` is taken for the worker's shared state; give another type another name"
+)]
+pub trait StateParam: Sealed {
+    /// The type that is shared.
+    type Inner: Send + Sync + 'static;
+
+    /// The state in `ctx`.
+    fn take(ctx: &ActivityContext) -> Self;
+}
+
+impl<T: Send + Sync + 'static> StateParam for State<T> {
+    type Inner = T;
+
+    fn take(ctx: &ActivityContext) -> Self {
+        ctx.state()
+    }
+}
+
+/// The shared state for a parameter.
+pub fn state<S: StateParam>(ctx: &ActivityContext) -> S {
+    S::take(ctx)
+}
+
+/// Puts an activity among those that `register_all` finds.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __register_activity {
+    ($marker:ident) => {
+        $crate::__private::inventory::submit! { $crate::__private::Registration::activity::<$marker>() }
+    };
+}
+
+/// Puts a workflow among those that `register_all` finds.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __register_workflow {
+    ($marker:ident) => {
+        $crate::__private::inventory::submit! { $crate::__private::Registration::workflow::<$marker>() }
+    };
+}
+
+pub use crate::{
+    __decode_error as decode_error, __is_result as is_result, __outcome as outcome, __register_activity as register_activity,
+    __register_workflow as register_workflow,
+};
+
+/// The effect of `.await` in a workflow: begins a durable operation with the context of the workflow.
+pub fn durable<D: Durable>(ctx: &WorkflowContext, durable: D) -> impl Future<Output = D::Output> {
+    durable.begin(ctx)
+}
+
+/// An `async` block of a workflow's body.
+pub fn block<F: Future>(future: F) -> Block<F> {
+    Block(future)
+}
+
+/// The body of a `#[durable]` function.
+pub fn helper<T, F: AsyncFnOnce(WorkflowContext) -> T>(body: F) -> Helper<F> {
+    Helper(body)
+}
+
+/// `.await` inside the tokens of a macro that the user accepted by name.
+pub trait AwaitExt: Sized {
+    /// As [`durable`].
+    fn __durable(self, ctx: &WorkflowContext) -> impl Future<Output = Self::Output>
+    where
+        Self: Durable,
+    {
+        self.begin(ctx)
+    }
+}
+
+impl<T> AwaitExt for T {}

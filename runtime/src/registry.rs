@@ -1,0 +1,268 @@
+//! What a worker can run: by name, and for workflows by version.
+
+use core::any::{Any, TypeId};
+use core::future::{Future, poll_fn};
+use core::panic::AssertUnwindSafe;
+use core::task::Poll;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use dacapo_engine::{Body, Context, FailureDetails, Problem, Start, Started};
+use futures_util::FutureExt;
+
+use crate::activity::{ActivityContext, StateMap};
+use crate::context::{Ending, WorkflowContext};
+use crate::logging;
+use crate::private::{BoxFuture, LocalActivity, LocalWorkflow, StateNeed};
+use crate::runtime_error::RuntimeError;
+
+/// What an attribute leaves behind for `register_all`.
+#[derive(Clone, Copy)]
+pub struct Registration(Entry);
+
+#[derive(Clone, Copy)]
+enum Entry {
+    Activity(ActivityEntry),
+    Workflow(WorkflowEntry),
+}
+
+inventory::collect!(Registration);
+
+impl Registration {
+    /// The registration of an activity.
+    pub const fn activity<M: LocalActivity>() -> Self {
+        Self(Entry::Activity(ActivityEntry {
+            name: M::NAME,
+            marker: TypeId::of::<M>,
+            source: M::SOURCE,
+            states: M::STATES,
+            run: run_activity::<M>,
+        }))
+    }
+
+    /// The registration of a workflow.
+    pub const fn workflow<M: LocalWorkflow>() -> Self {
+        Self(Entry::Workflow(WorkflowEntry {
+            name: M::NAME,
+            version: M::VERSION,
+            latest: M::LATEST,
+            marker: TypeId::of::<M>,
+            source: M::SOURCE,
+            start: start_workflow::<M>,
+        }))
+    }
+}
+
+#[derive(Clone, Copy)]
+pub(crate) struct ActivityEntry {
+    pub(crate) name: &'static str,
+    marker: fn() -> TypeId,
+    source: &'static str,
+    states: &'static [StateNeed],
+    /// Runs one work item. A panic of the body is not caught.
+    pub(crate) run: fn(ActivityContext, Option<String>) -> BoxFuture<'static, Result<Option<String>, FailureDetails>>,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) struct WorkflowEntry {
+    pub(crate) name: &'static str,
+    version: Option<&'static str>,
+    latest: bool,
+    marker: fn() -> TypeId,
+    source: &'static str,
+    start: fn(Context, Option<&str>) -> Result<Body, Problem>,
+}
+
+/// The workflows and activities of a worker, and the state that its activities share.
+#[derive(Clone, Default)]
+pub(crate) struct Registry {
+    activities: BTreeMap<&'static str, ActivityEntry>,
+    workflows: BTreeMap<&'static str, Versions>,
+    states: Arc<StateMap>,
+    /// The first name that was registered twice; reported when the worker starts.
+    duplicate: Option<Duplicate>,
+}
+
+/// The versions of one workflow.
+#[derive(Clone, Default)]
+struct Versions {
+    unversioned: Option<WorkflowEntry>,
+    named: BTreeMap<&'static str, WorkflowEntry>,
+}
+
+#[derive(Clone)]
+struct Duplicate {
+    kind: &'static str,
+    name: String,
+    first: &'static str,
+    second: &'static str,
+}
+
+impl Registry {
+    pub(crate) fn add(&mut self, registration: Registration) {
+        match registration.0 {
+            Entry::Activity(entry) => self.add_activity(entry),
+            Entry::Workflow(entry) => self.add_workflow(entry),
+        }
+    }
+
+    /// Adds everything that attributes left behind in this program.
+    pub(crate) fn add_all(&mut self) {
+        for registration in inventory::iter::<Registration> {
+            self.add(*registration);
+        }
+    }
+
+    pub(crate) fn add_state<T: Send + Sync + 'static>(&mut self, state: T) {
+        Arc::make_mut(&mut self.states).insert(state);
+    }
+
+    fn add_activity(&mut self, entry: ActivityEntry) {
+        match self.activities.get(entry.name) {
+            Some(first) if (first.marker)() != (entry.marker)() => {
+                self.note_duplicate("activity", entry.name.to_owned(), first.source, entry.source);
+            }
+            _ => {
+                self.activities.insert(entry.name, entry);
+            }
+        }
+    }
+
+    fn add_workflow(&mut self, entry: WorkflowEntry) {
+        let versions = self.workflows.entry(entry.name).or_default();
+        let first = match entry.version {
+            None => versions.unversioned.replace(entry),
+            Some(version) => versions.named.insert(version, entry),
+        };
+        if let Some(first) = first.filter(|first| (first.marker)() != (entry.marker)()) {
+            let name = entry.version.map_or(entry.name.to_owned(), |version| format!("{} version {version}", entry.name));
+            self.note_duplicate("workflow", name, first.source, entry.source);
+        }
+    }
+
+    fn note_duplicate(&mut self, kind: &'static str, name: String, first: &'static str, second: &'static str) {
+        self.duplicate.get_or_insert(Duplicate { kind, name, first, second });
+    }
+
+    /// Whether the worker may start.
+    pub(crate) fn check(&self) -> Result<(), RuntimeError> {
+        if let Some(Duplicate { kind, name, first, second }) = self.duplicate.clone() {
+            return Err(RuntimeError::DuplicateRegistration { kind, name, first: first.to_owned(), second: second.to_owned() });
+        }
+        for (name, versions) in &self.workflows {
+            let latest: Vec<_> = versions.named.values().filter(|entry| entry.latest).collect();
+            if let [first, second, ..] = latest[..] {
+                let name = format!("{name}, latest version");
+                let (first, second) = (first.source.to_owned(), second.source.to_owned());
+                return Err(RuntimeError::DuplicateRegistration { kind: "workflow", name, first, second });
+            }
+        }
+        for entry in self.activities.values() {
+            if let Some(state) = self.states.missing(entry.states) {
+                let (activity, source) = (entry.name.to_owned(), entry.source.to_owned());
+                return Err(RuntimeError::MissingState { activity, state: state.to_owned(), source });
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn activity(&self, name: &str) -> Option<&ActivityEntry> {
+        self.activities.get(name)
+    }
+
+    pub(crate) fn states(&self) -> Arc<StateMap> {
+        Arc::clone(&self.states)
+    }
+
+    pub(crate) fn activity_names(&self) -> impl Iterator<Item = &'static str> {
+        self.activities.keys().copied()
+    }
+
+    pub(crate) fn workflow_names(&self) -> impl Iterator<Item = &'static str> {
+        self.workflows.keys().copied()
+    }
+
+    /// A pinned instance gets its version, an older one without a pin the unversioned function, a new one the
+    /// latest (docs/protocol.md, "Versions and patches").
+    fn workflow(&self, start: &Start<'_>) -> Result<&WorkflowEntry, Problem> {
+        let name = start.execution.name.as_str();
+        let unavailable = |version: &str| Problem::VersionNotAvailable { name: name.to_owned(), version: version.to_owned() };
+        let Some(versions) = self.workflows.get(name) else {
+            return Err(start.pinned_version.map_or_else(|| Problem::NotRegistered { name: name.to_owned() }, unavailable));
+        };
+        if let Some(version) = start.pinned_version {
+            return versions.named.get(version).ok_or_else(|| unavailable(version));
+        }
+        let fallback = versions.unversioned.as_ref();
+        let found = if start.replaying { fallback } else { versions.latest().or(fallback) };
+        found.ok_or_else(|| unavailable("(none)"))
+    }
+}
+
+impl Versions {
+    /// The version marked latest; without a mark the only one.
+    fn latest(&self) -> Option<&WorkflowEntry> {
+        let marked = self.named.values().find(|entry| entry.latest);
+        marked.or_else(|| self.named.values().next().filter(|_| self.named.len() == 1 && self.unversioned.is_none()))
+    }
+}
+
+impl dacapo_engine::Workflows for Registry {
+    fn start(&self, start: &Start<'_>, context: Context) -> Result<Started, Problem> {
+        let entry = self.workflow(start)?;
+        let body = (entry.start)(context, start.execution.input.as_deref())?;
+        Ok(Started { body, version: entry.version.map(str::to_owned) })
+    }
+}
+
+fn run_activity<M: LocalActivity>(ctx: ActivityContext, input: Option<String>) -> BoxFuture<'static, Result<Option<String>, FailureDetails>> {
+    Box::pin(async move {
+        let args = (M::ARGUMENTS.decode)(input.as_deref()).map_err(|error| {
+            let message = format!("activity `{}` cannot read its input: {error}; the input was: {}", M::NAME, input.as_deref().unwrap_or("(none)"));
+            FailureDetails::new("UndecodableInput", message).non_retriable()
+        })?;
+        let output = M::outcome(M::run(&ctx, args).await)?;
+        (M::OUTPUT.encode)(&output).map_err(|error| unencodable("activity", M::NAME, &error))
+    })
+}
+
+fn unencodable(kind: &str, name: &str, error: &serde_json::Error) -> FailureDetails {
+    let message = format!("the result of {kind} `{name}` has no JSON form: {error}");
+    FailureDetails::new("PayloadEncodingFailed", message).non_retriable()
+}
+
+fn start_workflow<M: LocalWorkflow>(context: Context, input: Option<&str>) -> Result<Body, Problem> {
+    let args = (M::ARGUMENTS.decode)(input).map_err(|error| Problem::Undecodable {
+        what: format!("the input of workflow `{}`", M::NAME),
+        error: format!("{error}; the input was: {}", input.unwrap_or("(none)")),
+    })?;
+    let ctx = WorkflowContext::new(context, M::NAME, TypeId::of::<M>());
+    let span = logging::workflow_span(M::NAME, ctx.instance_id());
+    let mut body = Box::pin(AssertUnwindSafe(M::run(ctx.share(), args)).catch_unwind());
+    Ok(Box::pin(poll_fn(move |cx| {
+        let polled = logging::replay_safe(&span, ctx.is_replaying(), || body.as_mut().poll(cx));
+        conclude::<M>(&ctx, polled)
+    })))
+}
+
+/// What one poll of the body means for the execution.
+fn conclude<M: LocalWorkflow>(
+    ctx: &WorkflowContext,
+    polled: Poll<Result<Result<M::Output, FailureDetails>, Box<dyn Any + Send>>>,
+) -> Poll<Result<Option<String>, FailureDetails>> {
+    match (ctx.take_ending(), polled) {
+        (Some(Ending::ContinuedAsNew), _) => Poll::Ready(Ok(None)),
+        (Some(Ending::Failed(details)), _) => Poll::Ready(Err(details)),
+        (None, Poll::Pending) => Poll::Pending,
+        (None, Poll::Ready(Err(panic))) => Poll::Ready(Err(panicked("WorkflowPanic", M::NAME, panic.as_ref()))),
+        (None, Poll::Ready(Ok(outcome))) => {
+            Poll::Ready(outcome.and_then(|output| (M::OUTPUT.encode)(&output).map_err(|error| unencodable("workflow", M::NAME, &error))))
+        }
+    }
+}
+
+/// The failure that a panic becomes.
+pub(crate) fn panicked(error_type: &str, name: &str, panic: &(dyn Any + Send)) -> FailureDetails {
+    let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    FailureDetails::new(error_type, format!("`{name}` panicked: {}", text.unwrap_or("(a value that is no text)")))
+}

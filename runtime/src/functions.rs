@@ -165,14 +165,14 @@ macro_rules! arity {
 }
 
 arity!();
-arity!(A);
-arity!(A B);
-arity!(A B C);
-arity!(A B C D);
-arity!(A B C D E);
-arity!(A B C D E G);
-arity!(A B C D E G H);
-arity!(A B C D E G H I);
+arity!(A1);
+arity!(A1 A2);
+arity!(A1 A2 A3);
+arity!(A1 A2 A3 A4);
+arity!(A1 A2 A3 A4 A5);
+arity!(A1 A2 A3 A4 A5 A6);
+arity!(A1 A2 A3 A4 A5 A6 A7);
+arity!(A1 A2 A3 A4 A5 A6 A7 A8);
 
 impl<M: Activity> fmt::Debug for ActivityCall<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use dacapo_engine::FailureDetails;
-use dacapo_proto::pb;
+use dacapo_proto::InstanceStatus;
 use serde::de::DeserializeOwned;
 
 use crate::Timestamp;
@@ -48,19 +48,18 @@ impl Status {
         matches!(self, Self::Completed | Self::Failed | Self::Terminated | Self::Canceled)
     }
 
-    pub(crate) fn from_wire(status: i32) -> Self {
-        use pb::OrchestrationStatus as Wire;
-        match Wire::try_from(status) {
-            Ok(Wire::Running) => Self::Running,
-            Ok(Wire::Completed) => Self::Completed,
-            Ok(Wire::ContinuedAsNew) => Self::ContinuedAsNew,
-            Ok(Wire::Failed) => Self::Failed,
-            Ok(Wire::Canceled) => Self::Canceled,
-            Ok(Wire::Terminated) => Self::Terminated,
-            Ok(Wire::Pending) => Self::Pending,
-            Ok(Wire::Suspended) => Self::Suspended,
-            Ok(Wire::Stalled) => Self::Stalled,
-            Err(_) => Self::Other(status),
+    pub(crate) fn from_wire(status: InstanceStatus) -> Self {
+        match status {
+            InstanceStatus::Pending => Self::Pending,
+            InstanceStatus::Running => Self::Running,
+            InstanceStatus::Suspended => Self::Suspended,
+            InstanceStatus::Stalled => Self::Stalled,
+            InstanceStatus::Completed => Self::Completed,
+            InstanceStatus::ContinuedAsNew => Self::ContinuedAsNew,
+            InstanceStatus::Failed => Self::Failed,
+            InstanceStatus::Canceled => Self::Canceled,
+            InstanceStatus::Terminated => Self::Terminated,
+            InstanceStatus::Unknown(number) => Self::Other(number),
         }
     }
 }
@@ -101,6 +100,8 @@ pub struct InstanceState {
     pub started_at: Option<Timestamp>,
     /// When its history last grew.
     pub updated_at: Option<Timestamp>,
+    /// When it ended; daprd does not say.
+    pub completed_at: Option<Timestamp>,
     /// The named version of the workflow that it runs.
     pub version: Option<String>,
     /// What it was started with.
@@ -116,19 +117,20 @@ pub struct InstanceState {
 }
 
 impl InstanceState {
-    pub(crate) fn from_wire(state: pb::WorkflowState) -> Self {
+    pub(crate) fn from_wire(state: dacapo_proto::InstanceState) -> Self {
         Self {
             instance_id: state.instance_id,
             name: state.name,
-            status: Status::from_wire(state.workflow_status),
-            created_at: moment(state.created_timestamp),
-            started_at: moment(state.started_at),
-            updated_at: moment(state.last_updated_timestamp),
+            status: Status::from_wire(state.status),
+            created_at: state.created.map(Timestamp),
+            started_at: state.started.map(Timestamp),
+            updated_at: state.last_updated.map(Timestamp),
+            completed_at: state.completed.map(Timestamp),
             version: state.version,
             input: state.input,
             output: state.output,
             custom_status: state.custom_status,
-            failure: state.failure_details.map(dacapo_proto::decode::failure),
+            failure: state.failure,
             parent_instance_id: state.parent_instance_id,
         }
     }
@@ -164,30 +166,5 @@ impl InstanceState {
             expected: core::any::type_name::<T>().to_owned(),
             reason: error.to_string(),
         })
-    }
-}
-
-/// daprd gives year 1 for what it does not know.
-pub(super) fn moment(timestamp: Option<prost_types::Timestamp>) -> Option<Timestamp> {
-    let moment = dacapo_proto::decode::timestamp(timestamp?);
-    (moment > dacapo_engine::Timestamp::MIN).then_some(Timestamp(moment))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_pending_instance_of_daprd_has_no_time_of_creation() {
-        let year_one = prost_types::Timestamp { seconds: dacapo_engine::Timestamp::MIN.seconds(), nanos: 0 };
-        let wire = pb::WorkflowState { workflow_status: 6, created_timestamp: Some(year_one), ..Default::default() };
-        let state = InstanceState::from_wire(wire);
-        assert_eq!((state.status, state.created_at), (Status::Pending, None));
-    }
-
-    #[test]
-    fn a_status_of_a_later_release_is_kept_as_its_number() {
-        assert_eq!(Status::from_wire(42), Status::Other(42));
-        assert_eq!(Status::Other(42).to_string(), "UNKNOWN(42)");
     }
 }

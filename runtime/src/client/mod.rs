@@ -1,0 +1,175 @@
+//! Starting workflow instances and talking to them, from outside of workflows.
+
+mod history;
+mod instance;
+mod list;
+mod refusal;
+mod rerun;
+mod rpc;
+mod run;
+mod run_error;
+mod state;
+mod wait;
+
+use std::time::Duration;
+
+use dacapo_proto::{encode, pb};
+
+pub use self::history::{HistoryEntry, HistoryEvent};
+pub use self::instance::{Instance, Purge};
+pub use self::list::InstanceIds;
+pub use self::rerun::Rerun;
+pub(crate) use self::refusal::is_too_large;
+pub(crate) use self::rpc::{Rpc, is_transient};
+pub use self::run::Run;
+pub use self::run_error::RunError;
+pub use self::state::{InstanceState, Status};
+
+use self::refusal::About;
+use crate::call::{Schedule, ScheduleRequest};
+use crate::connection::Connection;
+use crate::functions::WorkflowFn;
+use crate::runtime_error::RuntimeError;
+
+/// Starts workflows and talks to their instances. Cheap to clone.
+///
+/// ```no_run
+/// use dacapo::prelude::*;
+///
+/// #[workflow]
+/// async fn greet(name: String) -> Result<String> {
+///     Ok(format!("Hello, {name}!"))
+/// }
+///
+/// # async fn example() -> Result<()> {
+/// let client = Client::new(&Connection::from_env().await?);
+/// let run = client.schedule(greet("Ada".to_owned()).id("greeting-1")).await?;
+/// assert_eq!(run.result().await?, "Hello, Ada!");
+/// # Ok(()) }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Client {
+    rpc: Rpc,
+}
+
+impl Client {
+    /// A client of the sidecar at `connection`.
+    pub fn new(connection: &Connection) -> Self {
+        Self { rpc: Rpc::new(connection.clone()) }
+    }
+
+    /// The same client with another limit for each of its calls; 60 seconds unless set. Waiting for an instance has
+    /// deadlines of its own.
+    #[must_use]
+    pub fn deadline(self, deadline: Duration) -> Self {
+        Self { rpc: self.rpc.deadline(deadline) }
+    }
+
+    /// Starts an instance of a workflow and returns when its first turn has run; with a start time, at once.
+    ///
+    /// Without an id a random one is made. With the id of an instance that has ended, that instance is replaced.
+    ///
+    /// # Errors
+    ///
+    /// [`RuntimeError::AlreadyExists`] when an instance with this id has not ended, [`RuntimeError::TimedOut`] when
+    /// no worker took the first turn in time (the instance may exist), [`RuntimeError::InvalidInstanceId`],
+    /// [`RuntimeError::Payload`] when the arguments have no JSON form, [`RuntimeError::Unreachable`] without a sidecar.
+    pub async fn schedule<C: Schedule>(&self, call: C) -> Result<Run<C::Workflow>, RuntimeError> {
+        let request = call.into_request().map_err(|error| RuntimeError::Payload {
+            what: format!("the arguments of workflow `{}`", <C::Workflow as crate::Workflow>::NAME),
+            reason: error.to_string(),
+        })?;
+        self.start(request).await.map(Run::new)
+    }
+
+    /// The instance of a workflow that exists already, with the workflow's types.
+    ///
+    /// ```no_run
+    /// # use dacapo::prelude::*;
+    /// # #[workflow]
+    /// # async fn greet(name: String) -> Result<String> { Ok(name) }
+    /// # async fn example(client: Client) -> Result<()> {
+    /// let greeting: String = client.run(greet, "greeting-1").result().await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn run<A, F: WorkflowFn<A>>(&self, _workflow: F, instance_id: impl Into<String>) -> Run<F::Marker> {
+        Run::new(self.instance(instance_id))
+    }
+
+    /// An instance of any workflow, by its id. Nothing is sent.
+    pub fn instance(&self, instance_id: impl Into<String>) -> Instance {
+        Instance::new(self.rpc.clone(), instance_id.into(), None)
+    }
+
+    /// The ids of all instances of this app, in pages of 1024.
+    ///
+    /// ```no_run
+    /// # async fn example(client: dacapo::Client) -> dacapo::Result<()> {
+    /// let mut ids = client.list();
+    /// while let Some(id) = ids.next().await? {
+    ///     println!("{id}");
+    /// }
+    /// # Ok(()) }
+    /// ```
+    pub fn list(&self) -> InstanceIds {
+        InstanceIds::new(self.rpc.clone())
+    }
+
+    async fn start(&self, request: ScheduleRequest) -> Result<Instance, RuntimeError> {
+        let id = request.id.unwrap_or_else(|| uuid::Uuid::new_v4().to_string());
+        instance::check_id(&id)?;
+        let app = self.remote(request.app).await?;
+        let instance = Instance::new(self.rpc.clone(), id, app);
+        let message = pb::CreateInstanceRequest {
+            instance_id: instance.id().to_owned(),
+            name: request.name.to_owned(),
+            input: request.input,
+            scheduled_start_timestamp: request.start_at.map(|time| encode::timestamp(time.0)),
+            router: instance.router(),
+            ..Default::default()
+        };
+        let about = About::instance("StartInstance", instance.id());
+        self.rpc.unary(&about, message, |mut hub, request| async move { hub.start_instance(request).await }).await?;
+        Ok(instance)
+    }
+
+    /// The app to address, when it is not the sidecar's own. Sidecars that cannot route requests of clients would
+    /// act on their own app instead, so they are asked for their release first.
+    async fn remote(&self, app: Option<String>) -> Result<Option<String>, RuntimeError> {
+        let Some(app) = app else { return Ok(None) };
+        let mut dapr = self.rpc.connection().dapr();
+        let metadata = dapr
+            .get_metadata(dacapo_proto::dapr::runtime::v1::GetMetadataRequest {})
+            .await
+            .map_err(|status| refusal::explain(&status, &About::call("GetMetadata"), self.rpc.connection().endpoint()))?
+            .into_inner();
+        if metadata.id == app {
+            return Ok(None);
+        }
+        if !routes_clients(&metadata.runtime_version) {
+            return Err(RuntimeError::Unsupported { call: format!("scheduling a workflow of another app, `{app}`") });
+        }
+        Ok(Some(app))
+    }
+}
+
+/// Whether a release of Dapr, `1.18.0` or `edge`, routes client requests to other apps: from 1.19 on.
+fn routes_clients(version: &str) -> bool {
+    let mut parts = version.trim_start_matches('v').split('.').map(str::parse::<u32>);
+    match (parts.next(), parts.next()) {
+        (Some(Ok(major)), Some(Ok(minor))) => (major, minor) >= (1, 19),
+        _ => version == "edge",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_releases_that_route_client_requests_are_given_any() {
+        for (version, routes) in [("1.18.3", false), ("1.19.0", true), ("v2.0", true), ("edge", true), ("", false)] {
+            assert_eq!(routes_clients(version), routes, "{version}");
+        }
+    }
+}

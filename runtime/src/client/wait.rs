@@ -1,0 +1,142 @@
+//! Waiting for an instance, through lost connections and for as long as the caller likes.
+
+use std::time::Duration;
+
+use dacapo_proto::pb;
+use tokio::time::{Instant, sleep};
+
+use super::history::HistoryEvent;
+use super::instance::Instance;
+use super::rpc::NoAnswer;
+use super::state::{InstanceState, Status};
+use crate::connection::TaskHub;
+use crate::runtime_error::RuntimeError;
+
+/// What is waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Until {
+    Started,
+    Ended,
+}
+
+/// A stalled instance never answers a wait, so the state is asked for between slices of this length.
+const SLICE_FIRST: Duration = Duration::from_secs(1);
+const SLICE_MAX: Duration = Duration::from_secs(10);
+const PAUSE_AFTER_LOSS: Duration = Duration::from_millis(500);
+
+/// Waits until the instance has got there; without `within`, for ever once the sidecar has answered.
+pub(super) async fn wait(instance: &Instance, until: Until, within: Option<Duration>) -> Result<InstanceState, RuntimeError> {
+    let mut wait = Wait { instance, until, within, begun: Instant::now(), slice: SLICE_FIRST, stalls: 0, answered: false, warned: false };
+    loop {
+        if let Some(state) = wait.look().await? {
+            return Ok(state);
+        }
+        if let Some(state) = wait.listen().await? {
+            return Ok(state);
+        }
+    }
+}
+
+struct Wait<'a> {
+    instance: &'a Instance,
+    until: Until,
+    within: Option<Duration>,
+    begun: Instant,
+    slice: Duration,
+    /// How often in a row the instance was seen stalled. Once is no verdict: a new worker may be taking it up.
+    stalls: u32,
+    answered: bool,
+    warned: bool,
+}
+
+impl Wait<'_> {
+    /// Asks for the state.
+    async fn look(&mut self) -> Result<Option<InstanceState>, RuntimeError> {
+        let send = |mut hub: TaskHub, request| async move { hub.get_instance(request).await };
+        let left = self.left()?;
+        match self.instance.rpc.within(left, self.instance.question(), send).await {
+            Ok(response) => self.judge(response).await,
+            Err(lost) => self.endure(lost, "GetInstance").await,
+        }
+    }
+
+    /// Waits for a slice of time.
+    async fn listen(&mut self) -> Result<Option<InstanceState>, RuntimeError> {
+        let slice = self.left()?.min(self.slice);
+        self.slice = (self.slice * 2).min(SLICE_MAX);
+        let (rpc, question) = (&self.instance.rpc, self.instance.question());
+        let answer = match self.until {
+            Until::Started => {
+                let send = |mut hub: TaskHub, request| async move { hub.wait_for_instance_start(request).await };
+                rpc.within(slice, question, send).await
+            }
+            Until::Ended => {
+                let send = |mut hub: TaskHub, request| async move { hub.wait_for_instance_completion(request).await };
+                rpc.within(slice, question, send).await
+            }
+        };
+        match answer {
+            Ok(response) => self.judge(response).await,
+            Err(NoAnswer::Elapsed(_)) => Ok(None),
+            Err(lost) => self.endure(lost, "WaitForInstance").await,
+        }
+    }
+
+    async fn judge(&mut self, response: pb::GetInstanceResponse) -> Result<Option<InstanceState>, RuntimeError> {
+        let state = self.instance.found(response)?;
+        (self.answered, self.warned) = (true, false);
+        let reached = match self.until {
+            Until::Started => state.status != Status::Pending,
+            Until::Ended => state.status.is_terminal(),
+        };
+        if reached {
+            return Ok(Some(state));
+        }
+        self.stalls = if state.status == Status::Stalled { self.stalls + 1 } else { 0 };
+        if self.stalls > 1 {
+            return Err(RuntimeError::Stalled { instance_id: self.instance.id().to_owned(), reason: self.stall_reason().await });
+        }
+        Ok(None)
+    }
+
+    /// Sits out a lost connection, unless no sidecar has answered yet and the caller set no time for that.
+    async fn endure(&mut self, lost: NoAnswer, call: &'static str) -> Result<Option<InstanceState>, RuntimeError> {
+        let error = self.instance.rpc.explain(&lost, &self.instance.about(call));
+        if !lost.is_transient() || !(self.answered || self.within.is_some()) {
+            return Err(error);
+        }
+        let Ok(left) = self.left() else { return Err(error) };
+        if !std::mem::replace(&mut self.warned, true) {
+            tracing::warn!(instance_id = self.instance.id(), %error, "waiting goes on when the sidecar answers again");
+        }
+        sleep(PAUSE_AFTER_LOSS.min(left)).await;
+        if self.left().is_err() { Err(error) } else { Ok(None) }
+    }
+
+    /// What is left of the caller's time.
+    fn left(&self) -> Result<Duration, RuntimeError> {
+        let Some(within) = self.within else { return Ok(Duration::MAX) };
+        match within.saturating_sub(self.begun.elapsed()) {
+            Duration::ZERO => Err(RuntimeError::TimedOut { what: self.description(), after: within }),
+            left => Ok(left),
+        }
+    }
+
+    fn description(&self) -> String {
+        let what = match self.until {
+            Until::Started => "start",
+            Until::Ended => "end",
+        };
+        format!("waiting for the {what} of `{}`", self.instance.id())
+    }
+
+    /// The state does not say why it is stalled; the history does, where it can be read.
+    async fn stall_reason(&self) -> String {
+        let history = self.instance.history().await.unwrap_or_default();
+        let reason = history.into_iter().rev().find_map(|entry| match entry.event {
+            HistoryEvent::Stalled { reason, description } => Some(description.unwrap_or(reason)),
+            _ => None,
+        });
+        reason.unwrap_or_else(|| "the sidecar gives no reason".to_owned())
+    }
+}

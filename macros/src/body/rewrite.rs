@@ -1,0 +1,92 @@
+//! The three rewrites of a parsed expression.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote_spanned};
+use syn::punctuated::Punctuated;
+use syn::{
+    Block, BlockModifiers, ClosureModifiers, Expr, ExprAsync, ExprAwait, ExprCall, ExprClosure, ExprParen,
+    ReturnType, Stmt, Token, token,
+};
+
+use super::context;
+use crate::root::Root;
+
+/// `base.await` → `durable(__ctx, base).await`; the callee has the span of `await`, so that the compiler's
+/// labels about it stand there.
+pub(super) fn durable(awaited: &mut ExprAwait, root: &Root) {
+    let span = awaited.await_token.span;
+    let base = take(&mut awaited.base);
+    let ctx = Expr::Verbatim(context(span).to_token_stream());
+    *awaited.base = call(private(root, "durable", span), span, [ctx, base]);
+}
+
+/// `async { .. }` → `block(async { .. })`
+pub(super) fn block(expr: &mut Expr, root: &Root) {
+    let Expr::Async(block) = &*expr else { return };
+    let span = block.async_token.span;
+    let inner = take(expr);
+    *expr = call(private(root, "block", span), span, [inner]);
+}
+
+/// `async move |x| body` → `move |x| block(async move { body })`
+///
+/// With a return type, which only a closure can name for its future:
+/// `async move |x| -> T body` → `move |x| block((async move || -> T body)())`
+pub(super) fn async_closure(closure: &mut ExprClosure, root: &Root) {
+    let Some(async_token) = closure.asyncness.take() else { return };
+    let span = async_token.span;
+    let capture = Some(closure.capture.unwrap_or(token::Move(span)));
+    let body = take(&mut closure.body);
+    let future = match std::mem::replace(&mut closure.output, ReturnType::Default) {
+        ReturnType::Default => Expr::Async(ExprAsync {
+            attrs: Vec::new(),
+            async_token,
+            capture,
+            modifiers: BlockModifiers::default(),
+            block: braced(body, span),
+        }),
+        output => {
+            let inner = ExprClosure {
+                attrs: Vec::new(),
+                lifetimes: None,
+                modifiers: ClosureModifiers::default(),
+                constness: None,
+                asyncness: Some(async_token),
+                capture,
+                inputs_begin: Token![|](span),
+                inputs: Punctuated::new(),
+                inputs_end: Token![|](span),
+                output,
+                body: Box::new(body),
+            };
+            let paren_token = token::Paren(span);
+            let inner = ExprParen { attrs: Vec::new(), paren_token, expr: Box::new(Expr::Closure(inner)) };
+            call(inner.to_token_stream(), span, [])
+        }
+    };
+    *closure.body = call(private(root, "block", span), span, [future]);
+}
+
+fn braced(body: Expr, span: Span) -> Block {
+    match body {
+        Expr::Block(block) if block.label.is_none() && block.attrs.is_empty() => block.block,
+        other => Block { brace_token: token::Brace(span), stmts: vec![Stmt::Expr(other, None)] },
+    }
+}
+
+fn take(expr: &mut Expr) -> Expr {
+    std::mem::replace(expr, Expr::Verbatim(TokenStream::new()))
+}
+
+/// `::dacapo::__private::name`
+fn private(root: &Root, name: &str, span: Span) -> TokenStream {
+    let root = root.at(span);
+    let name = syn::Ident::new(name, span);
+    quote_spanned!(span=> #root::__private::#name)
+}
+
+fn call<const N: usize>(callee: TokenStream, span: Span, args: [Expr; N]) -> Expr {
+    let args = args.into_iter().collect();
+    let func = Box::new(Expr::Verbatim(callee));
+    Expr::Call(ExprCall { attrs: Vec::new(), func, paren_token: token::Paren(span), args })
+}

@@ -1,0 +1,54 @@
+//! The road through the stages: parse, check, model, render.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::body::{self, Scope};
+use crate::catalogue as say;
+use crate::check::{self, Shape};
+use crate::errors::{Errors, error};
+use crate::kind::Kind;
+use crate::model::{Body, Model};
+use crate::parse::{Item, Options};
+use crate::render;
+use crate::root::Root;
+
+/// Expands one attribute on one item.
+///
+/// Every mistake of the item is in the output as a `compile_error!`, beside code that lets its callers
+/// compile, so that no second error follows from the first.
+pub(crate) fn expand(kind: Kind, attr: TokenStream, input: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let mut options = Options::parse(kind, attr, &mut errors);
+    let item = match parse(kind, input.clone()) {
+        Ok(item) => item,
+        Err(error) => {
+            errors.push(error);
+            let errors = errors.to_tokens();
+            return quote!(#errors #input);
+        }
+    };
+    let shape = check::check(&item, &options, kind, &mut errors);
+    if shape == Shape::Method {
+        let errors = errors.to_tokens();
+        return quote!(#errors #input);
+    }
+    let root = Root::new(options.root.take());
+    let allowed_macros = std::mem::take(&mut options.allowed_macros);
+    let scope = Scope { kind, root: &root, ident: &item.sig.ident, allowed_macros: &allowed_macros };
+    let body = item.body.as_ref().map(|block| match kind {
+        Kind::Activity => Body::Raw(block.clone()),
+        Kind::Workflow | Kind::Durable => Body::Rewritten(body::rewritten(block, &scope, &mut errors)),
+    });
+    let items = render::render(&Model::new(kind, item, options, root, shape, body));
+    let errors = errors.to_tokens();
+    quote!(#errors #items)
+}
+
+fn parse(kind: Kind, input: TokenStream) -> syn::Result<Item> {
+    syn::parse2(input.clone()).map_err(|syntax| match syn::parse2::<syn::Item>(input) {
+        // Rust that is not a function; anything else has the parser's own words.
+        Ok(syn::Item::Fn(_) | syn::Item::Verbatim(_)) | Err(_) => syntax,
+        Ok(item) => error(&say::NOT_A_FUNCTION, item, &[("attribute", kind.attribute())]),
+    })
+}

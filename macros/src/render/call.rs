@@ -1,0 +1,144 @@
+//! What activities and workflows share: the function that makes a call, its marker, and what both say
+//! about their types.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Attribute, Meta};
+
+use crate::kind::Kind;
+use crate::model::Model;
+
+/// ```text
+/// /// Charges the card.
+/// pub fn pay(payment: Payment) -> ::dacapo::ActivityCall<pay__> {
+///     ::dacapo::ActivityCall::new((payment,))
+/// }
+///
+/// /// Marker of the activity `pay`.
+/// pub enum pay__ {}
+/// ```
+pub(super) fn function_and_marker(model: &Model) -> TokenStream {
+    let root = model.root.at(Span::call_site());
+    let (vis, ident, generics, marker) = (&model.vis, &model.ident, &model.generics, model.marker());
+    let (own, conditions) = (&model.attrs.own, &model.attrs.conditions);
+    let lints = model.attrs.lints.iter().map(allowed_where_expected);
+    let where_clause = &generics.where_clause;
+    let parameters = model.inputs().map(|input| {
+        let (name, ty) = (&input.ident, &input.typed.ty);
+        quote!(#name: #ty)
+    });
+    let arguments = if model.is_sound { tuple(model.inputs().map(|input| &input.ident)) } else { broken() };
+    let call = format_ident!("{}", if model.kind == Kind::Activity { "ActivityCall" } else { "WorkflowCall" });
+    // A function that only other apps start is not dead: the registration runs it.
+    let used = model.body.is_some().then(|| quote!(#[allow(dead_code)]));
+    let doc = format!("Marker of the {} `{}`.", model.kind.noun(), model.ident);
+    quote! {
+        #(#own)* #(#conditions)* #(#lints)* #used
+        #vis fn #ident #generics (#(#parameters),*) -> #root::#call<#marker> #where_clause {
+            #root::#call::new(#arguments)
+        }
+
+        #[doc = #doc]
+        #[doc(hidden)]
+        #[allow(non_camel_case_types, unreachable_pub)]
+        #(#conditions)*
+        #vis enum #marker {}
+    }
+}
+
+/// An expectation is met in the body; the function beside it must not repeat it.
+fn allowed_where_expected(attr: &Attribute) -> Attribute {
+    let mut attr = attr.clone();
+    if attr.path().is_ident("expect")
+        && let Meta::List(list) = &mut attr.meta
+    {
+        list.path = syn::Ident::new("allow", list.path.span()).into();
+    }
+    attr
+}
+
+/// `(a, b)`, `(a,)` or `()`
+pub(super) fn tuple(members: impl Iterator<Item = impl quote::ToTokens>) -> TokenStream {
+    quote!((#(#members,)*))
+}
+
+/// Stands where the item has an error: it is never run, and has any type.
+pub(super) fn broken() -> TokenStream {
+    quote!(::core::unreachable!())
+}
+
+/// What the body returns, and whether that is a `Result`: decided by type, since aliases hide the spelling.
+pub(super) fn returned(model: &Model) -> TokenStream {
+    let root = model.root.at(Span::call_site());
+    let returned = model.returned();
+    quote! {
+        type __Return = #returned;
+        const __IS_RESULT: bool = #root::__private::is_result!(__Return);
+    }
+}
+
+/// The members that `Activity` and `Workflow` have in common.
+///
+/// Each codec is made once with the user's type as its only argument, so that a type without serde is
+/// reported there and nowhere else.
+pub(super) fn common_members(model: &Model) -> TokenStream {
+    let root = model.root.at(Span::call_site());
+    let name = &model.name;
+    let types: Vec<_> = model.inputs().map(|input| model.owned(&input.typed.ty)).collect();
+    let args = tuple(types.iter());
+    let codecs = codecs(model, &types);
+    let app = model.app.as_ref().map(|app| {
+        quote! {
+            fn app() -> ::core::option::Option<&'static str> {
+                ::core::option::Option::Some(#app)
+            }
+        }
+    });
+    quote! {
+        const NAME: &'static str = #name;
+        type Args = #args;
+        type Output = #root::__private::OutputOf<__Return, __IS_RESULT>;
+        type Error = #root::__private::ErrorOf<__Return, __IS_RESULT>;
+        #codecs
+        #app
+        fn decode_error(__json: &str) -> ::core::option::Option<Self::Error> {
+            #root::__private::decode_error!(__Return, __json)
+        }
+    }
+}
+
+fn codecs(model: &Model, types: &[TokenStream]) -> TokenStream {
+    let root = model.root.at(Span::call_site());
+    let private = quote!(#root::__private);
+    let (arguments, output) = if model.is_sound {
+        let of_arity = format_ident!("arguments{}", types.len());
+        let generics = (!types.is_empty()).then(|| quote!(::<#(#types),*>));
+        let span = match &model.output {
+            syn::ReturnType::Type(_, ty) => ty.span(),
+            syn::ReturnType::Default => model.ident.span(),
+        };
+        (quote!(#of_arity #generics()), quote_spanned!(span=> output::<Self::Output>()))
+    } else {
+        (quote!(broken_arguments()), quote!(broken_output()))
+    };
+    quote! {
+        const ARGUMENTS: #private::Arguments<Self::Args> = #private::#arguments;
+        const OUTPUT: #private::Output<Self::Output> = #private::#output;
+    }
+}
+
+/// `"src/main.rs:12"`, for messages about two functions of one name.
+pub(super) fn source() -> TokenStream {
+    quote!(const SOURCE: &'static str = ::core::concat!(::core::file!(), ":", ::core::line!());)
+}
+
+/// Lint levels of the body: the user's own, and none for what the attribute asks for.
+pub(super) fn body_lints(model: &Model) -> TokenStream {
+    let lints = &model.attrs.lints;
+    let unused = (!model.is_sound).then(|| quote!(#[allow(dead_code)]));
+    quote! {
+        #(#lints)* #unused
+        #[allow(clippy::needless_pass_by_value, clippy::too_many_arguments, clippy::unused_async)]
+    }
+}

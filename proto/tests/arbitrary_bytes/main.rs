@@ -3,6 +3,8 @@
 // The lint's exemption for tests does not reach the helpers of a test file.
 #![allow(clippy::unwrap_used)]
 
+mod schema;
+#[path = "../support/mod.rs"]
 mod support;
 
 use dacapo_proto::{
@@ -17,12 +19,19 @@ proptest! {
 
     #[test]
     fn any_bytes_pass_through_every_decoder(bytes in vec(any::<u8>(), 0..200)) {
-        through_all(&bytes)?;
+        through_conversions(&bytes);
     }
 
     #[test]
-    fn bytes_shaped_like_messages_pass_through_every_decoder(bytes in message_shaped()) {
-        through_all(&bytes)?;
+    fn each_message_comes_back_from_its_own_encoding(choices in vec(any::<u8>(), 0..300)) {
+        each_message_round_trips(&choices)?;
+    }
+
+    #[test]
+    fn valid_messages_pass_through_every_decoder(choices in vec(any::<u8>(), 0..300)) {
+        for name in schema::names() {
+            through_conversions(&schema::message(name, &mut choices.iter().copied()));
+        }
     }
 
     #[test]
@@ -35,9 +44,9 @@ proptest! {
         let mut bytes = encode::event_bytes(&event);
         let at = at.index(bytes.len());
         bytes[at] = byte;
-        through_all(&bytes)?;
+        through_conversions(&bytes);
         bytes.truncate(cut.index(bytes.len()));
-        through_all(&bytes)?;
+        through_conversions(&bytes);
     }
 
     #[test]
@@ -59,67 +68,8 @@ proptest! {
         .encode_to_vec();
         let at = at.index(bytes.len());
         bytes[at] = byte;
-        through_all(&bytes)?;
+        through_conversions(&bytes);
     }
-}
-
-/// Bytes that follow the grammar of the wire format: fields with numbers that exist, of every wire type, nested.
-fn message_shaped() -> impl Strategy<Value = Vec<u8>> {
-    let leaf = prop_oneof![
-        any::<u64>().prop_map(Content::Varint),
-        (-2i64..40).prop_map(|small| Content::Varint(small.cast_unsigned())),
-        ".{0,8}".prop_map(|text| Content::Bytes(text.into_bytes())),
-        any::<[u8; 8]>().prop_map(Content::Fixed64),
-        any::<[u8; 4]>().prop_map(Content::Fixed32),
-    ];
-    let field = leaf.prop_recursive(5, 60, 6, |inner| {
-        vec((1u32..34, inner), 0..6).prop_map(|fields| Content::Bytes(wire(&fields)))
-    });
-    vec((1u32..34, field), 0..8).prop_map(|fields| wire(&fields))
-}
-
-#[derive(Clone, Debug)]
-enum Content {
-    Varint(u64),
-    Fixed64([u8; 8]),
-    Bytes(Vec<u8>),
-    Fixed32([u8; 4]),
-}
-
-fn wire(fields: &[(u32, Content)]) -> Vec<u8> {
-    let mut out = Vec::new();
-    for (number, content) in fields {
-        let key = |wire_type: u32| u64::from(number << 3 | wire_type);
-        match content {
-            Content::Varint(value) => {
-                varint(&mut out, key(0));
-                varint(&mut out, *value);
-            }
-            Content::Fixed64(bytes) => {
-                varint(&mut out, key(1));
-                out.extend(bytes);
-            }
-            Content::Bytes(bytes) => {
-                varint(&mut out, key(2));
-                varint(&mut out, bytes.len() as u64);
-                out.extend(bytes);
-            }
-            Content::Fixed32(bytes) => {
-                varint(&mut out, key(5));
-                out.extend(bytes);
-            }
-        }
-    }
-    out
-}
-
-fn varint(out: &mut Vec<u8>, value: u64) {
-    prost::encoding::encode_varint(value, out);
-}
-
-fn through_all(bytes: &[u8]) -> Result<(), TestCaseError> {
-    through_conversions(bytes);
-    through_messages(bytes)
 }
 
 fn through_conversions(bytes: &[u8]) {
@@ -150,17 +100,27 @@ fn through_conversions(bytes: &[u8]) {
     }
 }
 
-/// Decodes `bytes` as each message; what can be decoded comes back the same from its own encoding.
-macro_rules! each_message {
-    ($bytes:ident, $package:ident { $($name:ident)* }) => {
-        $(if let Ok(message) = $package::$name::decode($bytes) {
-            prop_assert_eq!($package::$name::decode(message.encode_to_vec().as_slice()), Ok(message));
-        })*
+/// The messages that the test below names, with and without their packages, and their round trips.
+macro_rules! round_trips {
+    ($($package:literal, $module:ident { $($name:ident)* })*) => {
+        const TESTED: &[&str] = &[$($(concat!($package, ".", stringify!($name)),)*)*];
+
+        fn each_message_round_trips(choices: &[u8]) -> Result<(), TestCaseError> {
+            $($(
+                let name = concat!($package, ".", stringify!($name));
+                let bytes = schema::message(name, &mut choices.iter().copied());
+                let message = $module::$name::decode(bytes.as_slice());
+                prop_assert!(message.is_ok(), "{name}: {message:?}");
+                let again = message.as_ref().map(Message::encode_to_vec).unwrap_or_default();
+                prop_assert_eq!($module::$name::decode(again.as_slice()), message);
+            )*)*
+            Ok(())
+        }
     };
 }
 
-fn through_messages(bytes: &[u8]) -> Result<(), TestCaseError> {
-    each_message!(bytes, pb {
+round_trips! {
+    "", pb {
         ActivityCompletionAttestation ActivityCompletionAttestationPayload ActivityRequest ActivityResponse
         CachedHistory ChildCompletionAttestation ChildCompletionAttestationPayload
         ChildWorkflowInstanceCompletedEvent ChildWorkflowInstanceCreatedEvent ChildWorkflowInstanceFailedEvent
@@ -180,14 +140,20 @@ fn through_messages(bytes: &[u8]) -> Result<(), TestCaseError> {
         TimerOriginCreateTimer TimerOriginExternalEvent TraceContext WorkItem WorkflowAction
         WorkflowCompletedEvent WorkflowInstance WorkflowRequest WorkflowResponse WorkflowStartedEvent
         WorkflowState WorkflowVersion WorkflowVersionNotAvailableAction
-    });
-    each_message!(bytes, common { Etag StateItem StateOptions });
-    each_message!(bytes, runtime {
+    }
+    ".dapr.proto.common.v1", common { Etag StateItem StateOptions }
+    ".dapr.proto.runtime.v1", runtime {
         BulkStateItem DeleteBulkStateRequest DeleteStateRequest ExecuteStateTransactionRequest
         GetBulkStateRequest GetBulkStateResponse GetMetadataRequest GetMetadataResponse GetStateRequest
         GetStateResponse GetWorkflowRequest GetWorkflowResponse MetadataWorkflows PauseWorkflowRequest
         PurgeWorkflowRequest RaiseEventWorkflowRequest ResumeWorkflowRequest SaveStateRequest
         StartWorkflowRequest StartWorkflowResponse TerminateWorkflowRequest TransactionalStateOperation
-    });
-    Ok(())
+    }
+}
+
+#[test]
+fn no_message_is_left_out() {
+    let mut tested = TESTED.to_vec();
+    tested.sort_unstable();
+    assert_eq!(tested, schema::names().collect::<Vec<_>>());
 }

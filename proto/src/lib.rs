@@ -3,6 +3,8 @@
 //!
 //! [`pb`] is what workers and clients of workflows speak with a sidecar, [`dapr`] the part of Dapr's general
 //! API that the embedded sidecar serves. The server halves of the services stand behind the feature `server`.
+//! What the messages mean, and when they travel, stands in docs/protocol.md.
+//!
 //! [`decode`] and [`encode`] are the border between them and everything else.
 
 pub mod decode;

@@ -8,7 +8,8 @@ use crate::{
     pb::{self, OrchestrationStatus},
 };
 
-/// The beginning of the year 2. Go's zero time lies in year 1, and sidecars send it for "not yet".
+/// The beginning of the year 2. Go's zero time lies in year 1, and sidecars send it for "not yet": see
+/// docs/protocol.md, "Sidecar: reading".
 const YEAR_2_SECONDS: i64 = -62_104_060_800;
 
 /// The state in a sidecar's answer; absent when there is no such instance.

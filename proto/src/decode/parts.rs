@@ -5,7 +5,7 @@ use dacapo_engine::{FailureDetails, Propagation, Router, Timestamp, TraceContext
 use crate::pb;
 
 /// How many causes of a failure are kept, not counting the innermost one, which is always kept: a Rust worker
-/// puts the error value there.
+/// puts the error value there. See docs/protocol.md, "Failures".
 pub const FAILURE_CAUSES_MAX: usize = 16;
 
 /// A point in time, clamped to the years 1 to 9999.

@@ -16,7 +16,7 @@ use crate::pb;
 
 /// The answer of an activity: its result, or why it failed.
 ///
-/// `task_id` and `token` are those of the work item.
+/// `task_id` and `token` are those of the work item. See docs/protocol.md, "Work items".
 pub fn activity(
     instance_id: impl Into<String>,
     task_id: i32,

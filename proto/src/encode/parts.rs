@@ -58,7 +58,7 @@ pub fn version(version: WorkflowVersion) -> pb::WorkflowVersion {
     pb::WorkflowVersion { patches: version.patches, name: version.name }
 }
 
-/// Nothing is asked for by silence: older sidecars do not know the field.
+/// Nothing is asked for by silence: older sidecars do not know the field. See docs/protocol.md, "Propagation".
 pub(super) fn propagation(propagation: Propagation) -> Option<i32> {
     let scope = match propagation {
         Propagation::None => return None,

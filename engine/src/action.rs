@@ -74,6 +74,19 @@ pub enum ActionKind {
     VersionNotAvailable,
 }
 
+impl ActionKind {
+    /// Bytes of the payload that the action carries.
+    pub(crate) fn payload_bytes(&self) -> usize {
+        match self {
+            Self::ScheduleTask { input: payload, .. }
+            | Self::CreateChild { input: payload, .. }
+            | Self::CreateDetached { input: payload, .. }
+            | Self::Complete(Completion { result: payload, .. }) => payload.as_ref().map_or(0, String::len),
+            Self::CreateTimer { .. } | Self::VersionNotAvailable => 0,
+        }
+    }
+}
+
 /// How an execution ended.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Completion {

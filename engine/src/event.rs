@@ -120,6 +120,18 @@ pub enum EventKind {
     Ignored,
 }
 
+impl Event {
+    /// Bytes of the payload that the event carries.
+    pub(crate) fn payload_bytes(&self) -> usize {
+        match &self.kind {
+            EventKind::TaskCompleted { result: payload, .. }
+            | EventKind::ChildCompleted { result: payload, .. }
+            | EventKind::EventRaised { input: payload, .. } => payload.as_ref().map_or(0, String::len),
+            _ => 0,
+        }
+    }
+}
+
 /// How an execution began.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ExecutionStarted {

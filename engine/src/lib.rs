@@ -12,14 +12,23 @@ extern crate alloc;
 
 mod action;
 mod answer;
+pub mod combine;
 mod context;
+mod describe;
 mod event;
+mod execution;
 mod failure;
+mod ids;
+mod journal;
+mod leaf;
+mod op;
 mod retry;
 mod settings;
 mod spec;
 mod time;
 mod workflows;
+
+pub use ::uuid::Uuid;
 
 pub use crate::{
     action::{Action, ActionKind, Completion, CompletionStatus, Propagation},
@@ -28,8 +37,10 @@ pub use crate::{
     event::{
         Event, EventKind, ExecutionStarted, ParentInfo, Router, TimerOrigin, TraceContext, WorkflowVersion,
     },
+    execution::{Execution, replay},
     failure::FailureDetails,
-    retry::RetryPolicy,
+    op::{CallFuture, Elapsed, EventFuture, TimerFuture},
+    retry::{Predicate, RetryPolicy},
     settings::{Limits, Settings},
     spec::{ActivitySpec, ChildSpec, DetachedSpec, Target, TimerSpec},
     time::{ParseTimestampError, Timestamp},

@@ -1,0 +1,307 @@
+//! One execution of a workflow, suspended between turns. See docs/protocol.md, "The turn".
+
+mod outcome;
+mod wake;
+
+use alloc::{rc::Rc, string::String, sync::Arc, vec::Vec};
+use core::{
+    fmt, mem,
+    task::{self, Poll},
+};
+
+use self::wake::WakeFlag;
+use crate::{
+    action::{ActionKind, CompletionStatus},
+    answer::{Outcome, Problem},
+    context::Context,
+    describe::{Kind, Recorded},
+    event::{Event, EventKind, ExecutionStarted, Router},
+    failure::FailureDetails,
+    journal::{Core, Resolution},
+    settings::Settings,
+    workflows::{Body, Start, Workflows},
+};
+
+/// One execution (one generation of an instance), suspended between turns.
+///
+/// Apply all events of a turn in their order, then ask for the [`outcome`](Self::outcome). The execution can then
+/// be kept: the next turn applies what that turn's actions became in history (as replayed), then its new events.
+/// Replaying the whole history on a fresh execution gives the same outcome.
+///
+/// Once it has a [`Problem`] it ignores all further events: drop it.
+pub struct Execution {
+    core: Rc<Core>,
+    phase: Phase,
+    /// Events that wait for the instance to be resumed; `Some` while it is suspended.
+    held: Option<Vec<Event>>,
+    held_bytes: usize,
+    events: usize,
+    wake_flag: Arc<WakeFlag>,
+}
+
+enum Phase {
+    /// The execution has not started.
+    Waiting,
+    /// The code has begun and not returned.
+    Running(Body),
+    /// The code has returned; external events are still collected for a next generation.
+    Returned,
+    /// Nothing happens any more: terminated, or a problem.
+    Over,
+}
+
+/// Runs a turn on a fresh execution: first the committed history `past`, then the events `new`.
+pub fn replay(past: Vec<Event>, new: Vec<Event>, workflows: &dyn Workflows, settings: Settings) -> Outcome {
+    let mut execution = Execution::new(settings);
+    for event in past {
+        execution.apply(event, true, workflows);
+    }
+    for event in new {
+        execution.apply(event, false, workflows);
+    }
+    execution.outcome()
+}
+
+impl Execution {
+    /// An execution that has seen no event yet.
+    pub fn new(settings: Settings) -> Self {
+        Self {
+            core: Core::new(settings),
+            phase: Phase::Waiting,
+            held: None,
+            held_bytes: 0,
+            events: 0,
+            wake_flag: Arc::default(),
+        }
+    }
+
+    /// Applies one event: one transition, then one poll if it brought the code further.
+    ///
+    /// `replaying` says that the event was committed by an earlier turn. The code is polled again only while
+    /// the poll itself made that possible, as when it dropped a wait whose event then goes to the next one.
+    pub fn apply(&mut self, event: Event, replaying: bool, workflows: &dyn Workflows) {
+        if matches!(self.phase, Phase::Over) {
+            return;
+        }
+        self.count_event();
+        match (&mut self.held, &event.kind) {
+            // The sidecar sees repeated suspends as one.
+            (Some(_), EventKind::ExecutionSuspended) => {}
+            (None, _)
+            | (
+                Some(_),
+                EventKind::WorkflowStarted { .. }
+                | EventKind::ExecutionResumed
+                | EventKind::ExecutionTerminated { .. },
+            ) => self.step(event, replaying, workflows),
+            (Some(held), _) => {
+                self.held_bytes += event.payload_bytes();
+                held.push(event);
+            }
+        }
+        self.stop_on_problem();
+    }
+
+    /// Whether the execution has come to its end: its code returned or it was terminated.
+    pub fn is_finished(&self) -> bool {
+        self.core.journal.borrow().ledger.is_complete()
+    }
+
+    fn step(&mut self, event: Event, replaying: bool, workflows: &dyn Workflows) {
+        if self.core.journal.borrow().problem.is_some() {
+            return;
+        }
+        self.core.journal.borrow_mut().is_replaying = replaying;
+        self.transition(event, replaying, workflows);
+        self.core.deliver();
+        self.poll_while_woken();
+    }
+
+    fn transition(&mut self, event: Event, replaying: bool, workflows: &dyn Workflows) {
+        match event.kind {
+            EventKind::WorkflowStarted { version } => {
+                self.core.journal.borrow_mut().begin_turn(event.timestamp, version);
+            }
+            EventKind::ExecutionStarted(started) => self.start(started, event.router, workflows),
+            EventKind::EventRaised { .. } => self.core.journal.borrow_mut().raise(&self.core.parking, event),
+            EventKind::ExecutionSuspended => self.held = Some(Vec::new()),
+            EventKind::ExecutionResumed => self.resume(replaying, workflows),
+            EventKind::ExecutionTerminated { input, .. } => self.terminate(input),
+            EventKind::ExecutionCompleted | EventKind::EventSent | EventKind::Ignored => {}
+            kind => self.record(event.id, event.router, kind),
+        }
+    }
+
+    /// Events about work that the code asked for.
+    fn record(&mut self, id: i32, router: Option<Router>, kind: EventKind) {
+        let mut journal = self.core.journal.borrow_mut();
+        match Entry::from(kind) {
+            Entry::Scheduled(recorded) => journal.confirm(id, &recorded, router),
+            // Code that has returned waits for nothing, and work that goes on without it is not retried any more.
+            Entry::Resolved(id, kind, resolution) if !matches!(self.phase, Phase::Returned) => {
+                journal.ledger.resolve(id, kind, resolution);
+            }
+            Entry::Resolved(..) | Entry::Other => {}
+        }
+    }
+
+    fn start(&mut self, started: ExecutionStarted, router: Option<Router>, workflows: &dyn Workflows) {
+        if !matches!(self.phase, Phase::Waiting) {
+            return;
+        }
+        let mut journal = self.core.journal.borrow_mut();
+        journal.begin(&started, router);
+        let (pinned, replaying) = (journal.versions.pinned().map(String::from), journal.is_replaying);
+        drop(journal);
+        let start = Start { execution: &started, pinned_version: pinned.as_deref(), replaying };
+        match workflows.start(&start, Context { core: Rc::clone(&self.core) }) {
+            Ok(started) => {
+                self.core.journal.borrow_mut().versions.run(started.version);
+                self.phase = Phase::Running(started.body);
+                self.core.parking.wake();
+            }
+            Err(problem) => self.core.journal.borrow_mut().stall(problem),
+        }
+    }
+
+    /// Held events are applied as if they arrived now, one by one.
+    fn resume(&mut self, replaying: bool, workflows: &dyn Workflows) {
+        self.held_bytes = 0;
+        for event in self.held.take().unwrap_or_default() {
+            self.step(event, replaying, workflows);
+        }
+    }
+
+    /// A completion of the code that is already there wins, unless it asks for a next generation.
+    fn terminate(&mut self, input: Option<String>) {
+        self.enter(Phase::Over);
+        let mut journal = self.core.journal.borrow_mut();
+        let is_final = |kind: &ActionKind| matches!(kind, ActionKind::Complete(end) if end.status != CompletionStatus::ContinuedAsNew);
+        let owners = journal.ledger.close(is_final);
+        if !journal.ledger.is_complete() {
+            journal.complete(CompletionStatus::Terminated, input, None);
+        }
+        drop(journal);
+        drop(owners);
+    }
+
+    fn poll_while_woken(&mut self) {
+        while self.core.parking.is_woken() && self.core.journal.borrow().problem.is_none() {
+            let Phase::Running(body) = &mut self.phase else { return };
+            self.core.parking.begin_poll();
+            self.core.journal.borrow_mut().inbox.begin_poll();
+            let waker = WakeFlag::waker(&self.wake_flag);
+            let poll = body.as_mut().poll(&mut task::Context::from_waker(&waker));
+            drop(waker);
+            match poll {
+                Poll::Ready(result) => self.finish(result),
+                Poll::Pending => self.check_waits(),
+            }
+        }
+    }
+
+    /// Code that waits has to wait for history, and for nothing else.
+    fn check_waits(&self) {
+        let waits_for_nothing = self.core.parking.is_empty() && !self.core.parking.is_woken();
+        if waits_for_nothing || WakeFlag::was_used(&self.wake_flag) {
+            let mut journal = self.core.journal.borrow_mut();
+            let workflow = journal.started.as_ref().map(|started| started.name.clone()).unwrap_or_default();
+            journal.stall(Problem::ForeignAwait { workflow });
+        }
+    }
+
+    fn finish(&mut self, result: Result<Option<String>, FailureDetails>) {
+        self.enter(Phase::Returned);
+        let mut journal = self.core.journal.borrow_mut();
+        let next_input = journal.renewal.as_mut().map(|renewal| renewal.input.take());
+        match (result, next_input) {
+            (Err(failure), _) => journal.complete(CompletionStatus::Failed, None, Some(failure)),
+            (Ok(_), Some(input)) => journal.complete(CompletionStatus::ContinuedAsNew, input, None),
+            (Ok(result), None) => journal.complete(CompletionStatus::Completed, result, None),
+        }
+    }
+
+    fn count_event(&mut self) {
+        self.events += 1;
+        let mut journal = self.core.journal.borrow_mut();
+        let max = journal.settings.limits.events_max;
+        if self.events > max {
+            journal.stall(Problem::LimitExceeded { what: "events in the history".into(), max });
+        }
+    }
+
+    fn stop_on_problem(&mut self) {
+        let has_problem = self.core.journal.borrow().problem.is_some();
+        if has_problem {
+            self.enter(Phase::Over);
+        }
+    }
+
+    /// The code of the phase before is dropped here, while nothing is borrowed: its futures come back in.
+    fn enter(&mut self, phase: Phase) {
+        let before = mem::replace(&mut self.phase, phase);
+        drop(before);
+    }
+}
+
+/// The code and everything it owns may refer back to the journal: both are emptied, so nothing leaks.
+impl Drop for Execution {
+    fn drop(&mut self) {
+        self.enter(Phase::Over);
+        let journal = self.core.journal.try_borrow_mut().map(|mut journal| mem::take(&mut *journal));
+        drop(journal);
+    }
+}
+
+impl fmt::Debug for Execution {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let phase = match self.phase {
+            Phase::Waiting => "waiting",
+            Phase::Running(_) => "running",
+            Phase::Returned => "returned",
+            Phase::Over => "over",
+        };
+        f.debug_struct("Execution")
+            .field("phase", &phase)
+            .field("events", &self.events)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What an event says about work.
+enum Entry {
+    Scheduled(Recorded),
+    Resolved(i32, Kind, Resolution),
+    Other,
+}
+
+impl From<EventKind> for Entry {
+    fn from(kind: EventKind) -> Self {
+        let resolved = |id, kind, resolution| Self::Resolved(id, kind, resolution);
+        match kind {
+            EventKind::TaskScheduled { name, .. } => Self::Scheduled(Recorded::Task { name }),
+            EventKind::ChildCreated { name, instance_id } => {
+                Self::Scheduled(Recorded::Child { name, instance_id })
+            }
+            EventKind::TimerCreated { fire_at, name, origin } => {
+                Self::Scheduled(Recorded::Timer { fire_at, name, origin })
+            }
+            EventKind::DetachedCreated { instance_id } => Self::Scheduled(Recorded::Detached { instance_id }),
+            EventKind::TaskCompleted { scheduled_id, result, .. } => {
+                resolved(scheduled_id, Kind::Task, Resolution::Completed(result))
+            }
+            EventKind::TaskFailed { scheduled_id, details, task_execution_id } => {
+                resolved(scheduled_id, Kind::Task, Resolution::Failed { details, task_execution_id })
+            }
+            EventKind::ChildCompleted { scheduled_id, result } => {
+                resolved(scheduled_id, Kind::Child, Resolution::Completed(result))
+            }
+            EventKind::ChildFailed { scheduled_id, details } => {
+                let task_execution_id = String::new();
+                resolved(scheduled_id, Kind::Child, Resolution::Failed { details, task_execution_id })
+            }
+            EventKind::TimerFired { timer_id, .. } => resolved(timer_id, Kind::Timer, Resolution::Fired),
+            _ => Self::Other,
+        }
+    }
+}

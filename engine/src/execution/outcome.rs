@@ -1,0 +1,85 @@
+//! What a turn answers. See docs/protocol.md, "Answers" and "Continue as new".
+
+use alloc::vec::Vec;
+
+use super::{Execution, Phase};
+use crate::{
+    action::{Action, ActionKind, CompletionStatus},
+    answer::{Answer, Outcome, Warning},
+    describe::describe_action,
+    journal::{BufferedEvents, Journal},
+};
+
+/// What an entry of a map costs beside its payload, about.
+const ENTRY_BYTES: usize = 192;
+
+impl Execution {
+    /// How the turn ended. To be called once, after all its events.
+    ///
+    /// Actions stay pending until history confirms them.
+    pub fn outcome(&mut self) -> Outcome {
+        let journal = self.core.journal.borrow();
+        if let Some(problem) = &journal.problem {
+            return Outcome::Problem(problem.clone());
+        }
+        let mut answer = Answer {
+            custom_status: journal.custom_status.clone(),
+            version: journal.versions.report(),
+            ..Answer::default()
+        };
+        // What a suspended instance has asked for is sent when it is resumed; an end from outside is sent at once.
+        if self.held.is_none() || matches!(self.phase, Phase::Over) {
+            answer.actions = actions(&journal);
+            answer.warnings = warnings(&journal, &answer.actions);
+        }
+        Outcome::Answer(answer)
+    }
+
+    /// About how many bytes the execution occupies, for the owner of many.
+    pub fn size_bytes(&self) -> usize {
+        let journal = self.core.journal.borrow();
+        let body = match &self.phase {
+            Phase::Running(body) => size_of_val(&**body),
+            Phase::Waiting | Phase::Returned | Phase::Over => 0,
+        };
+        let held = self.held.as_ref().map_or(0, Vec::len);
+        let entries = journal.ledger.entries() + journal.inbox.buffered_count() + held;
+        let fixed = size_of::<Self>() + size_of::<Journal>() + body;
+        fixed + entries * ENTRY_BYTES + journal.payload_bytes() + self.held_bytes
+    }
+}
+
+fn actions(journal: &Journal) -> Vec<Action> {
+    let mut actions: Vec<Action> = journal.ledger.unsent().cloned().collect();
+    let keeps_events = journal.renewal.as_ref().is_some_and(|renewal| renewal.events == BufferedEvents::Keep);
+    if let Some(Action { kind: ActionKind::Complete(end), .. }) = actions.last_mut()
+        && end.status == CompletionStatus::ContinuedAsNew
+        && keeps_events
+    {
+        let carryover = &mut end.carryover;
+        carryover.extend(journal.inbox.buffered().cloned());
+    }
+    actions
+}
+
+fn warnings(journal: &Journal, actions: &[Action]) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    let continues = |action: &Action| matches!(&action.kind, ActionKind::Complete(end) if end.status == CompletionStatus::ContinuedAsNew);
+    let dropped: Vec<_> = actions.iter().filter(|action| is_work(action)).map(describe_action).collect();
+    if actions.iter().any(continues) && !dropped.is_empty() {
+        warnings.push(Warning::DroppedByContinueAsNew { work: dropped });
+    }
+    let unmatched = journal.ledger.unmatched();
+    if !unmatched.is_empty() {
+        warnings.push(Warning::UnmatchedResults { work: unmatched });
+    }
+    warnings
+}
+
+/// Whether losing the action loses something. A timer that nobody waits for any more is nothing.
+fn is_work(action: &Action) -> bool {
+    matches!(
+        action.kind,
+        ActionKind::ScheduleTask { .. } | ActionKind::CreateChild { .. } | ActionKind::CreateDetached { .. }
+    )
+}

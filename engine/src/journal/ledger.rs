@@ -1,0 +1,296 @@
+//! Work by id: what the code asked for, what history has confirmed, what is waited for, what came early.
+//!
+//! Everything matches by id and kind, never by position. See docs/protocol.md, "Ids and correlation",
+//! "Divergence" and "Resolutions".
+
+use alloc::{
+    collections::{BTreeMap, VecDeque, btree_map::Entry},
+    format,
+    rc::Rc,
+    string::String,
+    vec::Vec,
+};
+use core::mem;
+
+use crate::{
+    action::{Action, ActionKind},
+    answer::Divergence,
+    describe::{Kind, Recorded, describe_action, describe_kind},
+    event::Router,
+    failure::FailureDetails,
+    ids::Identity,
+    leaf::Leaf,
+    op::{Call, Waiter},
+};
+
+/// Work by id.
+#[derive(Default)]
+pub(crate) struct Ledger {
+    next_id: i32,
+    /// Actions that history has not confirmed yet.
+    pending: BTreeMap<i32, Pending>,
+    /// Who gets the result of which id.
+    waiting: BTreeMap<i32, Owner>,
+    /// Results that came before their work was scheduled.
+    early: BTreeMap<(i32, Kind), Resolution>,
+    /// Results that have found their owner and are to be handed over.
+    due: VecDeque<Due>,
+    confirmed: Marks,
+    resolved: Marks,
+    /// Of `pending`, `waiting` and `early`.
+    payload_bytes: usize,
+}
+
+struct Pending {
+    action: Action,
+    /// Its result is known already, so it is not to be sent; its scheduling event may still come.
+    is_resolved: bool,
+}
+
+/// Who gets a result.
+#[derive(Clone)]
+pub(crate) enum Owner {
+    Activity(Rc<Call>),
+    Child(Rc<Call>),
+    /// The call goes on with its next attempt when the timer fires.
+    Retry(Rc<Call>),
+    Timer(Rc<Leaf<()>>),
+    Event(Rc<Waiter>),
+}
+
+/// A result of work.
+#[derive(Clone, Debug)]
+pub(crate) enum Resolution {
+    Completed(Option<String>),
+    Failed { details: Option<FailureDetails>, task_execution_id: String },
+    Fired,
+}
+
+/// A result and who gets it.
+pub(crate) struct Due {
+    pub(crate) owner: Owner,
+    pub(crate) resolution: Resolution,
+}
+
+impl Owner {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Activity(_) => Kind::Task,
+            Self::Child(_) => Kind::Child,
+            Self::Retry(_) | Self::Timer(_) | Self::Event(_) => Kind::Timer,
+        }
+    }
+
+    fn is_endless_wait(&self) -> bool {
+        matches!(self, Self::Event(waiter) if waiter.is_endless)
+    }
+
+    fn payload_bytes(&self) -> usize {
+        match self {
+            Self::Activity(call) | Self::Child(call) | Self::Retry(call) => call.payload_bytes,
+            Self::Timer(_) | Self::Event(_) => 0,
+        }
+    }
+}
+
+impl Resolution {
+    fn payload_bytes(&self) -> usize {
+        match self {
+            Self::Completed(result) => result.as_ref().map_or(0, String::len),
+            Self::Failed { .. } | Self::Fired => 0,
+        }
+    }
+}
+
+impl Ledger {
+    pub(crate) fn next_id(&self) -> i32 {
+        self.next_id
+    }
+
+    pub(crate) fn pending_count(&self) -> usize {
+        self.pending.len()
+    }
+
+    /// How many entries of all sorts there are, about.
+    pub(crate) fn entries(&self) -> usize {
+        self.pending.len() + self.waiting.len() + self.early.len() + self.resolved.0.len() / 64
+    }
+
+    /// Bytes of all payloads that are kept.
+    pub(crate) fn payload_bytes(&self) -> usize {
+        self.payload_bytes
+    }
+
+    /// Whether the end of the execution is among the actions. Nothing is scheduled after it.
+    pub(crate) fn is_complete(&self) -> bool {
+        let last = self.pending.last_key_value();
+        last.is_some_and(|(_, pending)| matches!(pending.action.kind, ActionKind::Complete(_)))
+    }
+
+    /// Asks for work under the next id; `owner` gets its result.
+    pub(crate) fn schedule(&mut self, router: Option<Router>, kind: ActionKind, owner: Option<Owner>) {
+        let id = self.next_id;
+        self.next_id = id.saturating_add(1);
+        self.payload_bytes += kind.payload_bytes() + owner.as_ref().map_or(0, Owner::payload_bytes);
+        self.pending.insert(id, Pending { action: Action { id, router, kind }, is_resolved: false });
+        if let Some(owner) = owner {
+            self.waiting.insert(id, owner);
+            self.match_early(id);
+        }
+    }
+
+    /// A scheduling event of history: the action it records is not to be sent again.
+    pub(crate) fn confirm(
+        &mut self,
+        id: i32,
+        recorded: &Recorded,
+        identity: Identity<'_>,
+    ) -> Result<(), Divergence> {
+        while !recorded.is_endless_wait() && self.is_unconfirmed_endless_wait(id) {
+            self.forget_endless_wait(id, identity);
+        }
+        let current = match self.pending.get(&id) {
+            Some(pending) if recorded.records(&pending.action.kind) => {
+                self.payload_bytes -= pending.action.kind.payload_bytes();
+                self.pending.remove(&id);
+                self.confirmed.set(id, recorded.kind());
+                return Ok(());
+            }
+            Some(pending) => Some(describe_action(&pending.action)),
+            // Old runtimes wrote some scheduling events twice.
+            None if self.confirmed.has(id, recorded.kind()) => return Ok(()),
+            None => {
+                self.confirmed.kind(id).map(|kind| format!("a confirmed {} (id {id})", describe_kind(kind)))
+            }
+        };
+        Err(Divergence { id, recorded: recorded.describe(id), current })
+    }
+
+    /// A result of history. It goes to its owner, or waits for one; repeats are dropped.
+    pub(crate) fn resolve(&mut self, id: i32, kind: Kind, resolution: Resolution) {
+        let is_for_owner = self.waiting.get(&id).is_some_and(|owner| owner.kind() == kind);
+        if is_for_owner && !self.is_unconfirmed_endless_wait(id) {
+            self.hand_over(id, resolution);
+        } else if is_for_owner || !self.resolved.has(id, kind) {
+            self.store_early(id, kind, resolution);
+        }
+    }
+
+    pub(crate) fn take_due(&mut self) -> Option<Due> {
+        self.due.pop_front()
+    }
+
+    /// Actions to send: neither confirmed nor known to be resolved, ascending by id.
+    pub(crate) fn unsent(&self) -> impl Iterator<Item = &Action> {
+        self.pending.values().filter(|pending| !pending.is_resolved).map(|pending| &pending.action)
+    }
+
+    /// Results that belong to no work the code has scheduled, in words.
+    pub(crate) fn unmatched(&self) -> Vec<String> {
+        self.early.keys().map(|(id, kind)| format!("{} (id {id})", describe_kind(*kind))).collect()
+    }
+
+    /// Keeps the actions that `keep` chooses and forgets everything else; returns the owners to be dropped.
+    pub(crate) fn close(&mut self, keep: impl Fn(&ActionKind) -> bool) -> Vec<Owner> {
+        self.pending.retain(|_, pending| keep(&pending.action.kind));
+        self.early.clear();
+        self.payload_bytes = self.pending.values().map(|pending| pending.action.kind.payload_bytes()).sum();
+        let due = mem::take(&mut self.due).into_iter().map(|due| due.owner);
+        mem::take(&mut self.waiting).into_values().chain(due).collect()
+    }
+
+    fn store_early(&mut self, id: i32, kind: Kind, resolution: Resolution) {
+        if let Entry::Vacant(place) = self.early.entry((id, kind)) {
+            self.payload_bytes += resolution.payload_bytes();
+            place.insert(resolution);
+        }
+    }
+
+    fn match_early(&mut self, id: i32) {
+        let Some(owner) = self.waiting.get(&id) else { return };
+        // An endless wait ends by its event only; an early firing belongs to the timer of an older history.
+        if owner.is_endless_wait() {
+            return;
+        }
+        if let Some(resolution) = self.early.remove(&(id, owner.kind())) {
+            self.payload_bytes -= resolution.payload_bytes();
+            self.hand_over(id, resolution);
+        }
+    }
+
+    fn hand_over(&mut self, id: i32, resolution: Resolution) {
+        let Some(owner) = self.waiting.remove(&id) else { return };
+        self.payload_bytes -= owner.payload_bytes();
+        self.resolved.set(id, owner.kind());
+        if let Some(pending) = self.pending.get_mut(&id) {
+            pending.is_resolved = true;
+        }
+        self.due.push_back(Due { owner, resolution });
+    }
+
+    fn is_unconfirmed_endless_wait(&self, id: i32) -> bool {
+        self.pending.get(&id).is_some_and(|pending| {
+            let ActionKind::CreateTimer { fire_at, name, origin } = &pending.action.kind else {
+                return false;
+            };
+            let (fire_at, name, origin) = (*fire_at, name.clone(), Some(origin.clone()));
+            Recorded::Timer { fire_at, name, origin }.is_endless_wait()
+        })
+    }
+
+    /// Histories of SDKs that set no timer for a wait without end have the ids after it one lower.
+    /// See docs/protocol.md, "External events".
+    fn forget_endless_wait(&mut self, id: i32, identity: Identity<'_>) {
+        self.pending.remove(&id);
+        self.waiting.remove(&id);
+        self.next_id -= 1;
+        for (from, mut pending) in self.pending.split_off(&id) {
+            let to = from - 1;
+            if let ActionKind::ScheduleTask { task_execution_id, .. } = &mut pending.action.kind {
+                identity.follow(task_execution_id, from, to);
+            }
+            pending.action.id = to;
+            self.pending.insert(to, pending);
+        }
+        for (from, owner) in self.waiting.split_off(&id) {
+            if let Owner::Activity(call) | Owner::Child(call) = &owner {
+                call.renumber(from, from - 1, identity);
+            }
+            self.waiting.insert(from - 1, owner);
+        }
+        let moved: Vec<i32> = self.waiting.range(id..).map(|(id, _)| *id).collect();
+        for id in moved {
+            self.match_early(id);
+        }
+    }
+}
+
+/// A set of (id, kind), one byte an id: ids are dense.
+#[derive(Default)]
+struct Marks(Vec<u8>);
+
+impl Marks {
+    fn set(&mut self, id: i32, kind: Kind) {
+        let Ok(index) = usize::try_from(id) else { return };
+        if self.0.len() <= index {
+            self.0.resize(index + 1, 0);
+        }
+        self.0[index] |= bit(kind);
+    }
+
+    fn has(&self, id: i32, kind: Kind) -> bool {
+        self.at(id) & bit(kind) != 0
+    }
+
+    fn kind(&self, id: i32) -> Option<Kind> {
+        [Kind::Task, Kind::Child, Kind::Timer, Kind::Detached].into_iter().find(|kind| self.has(id, *kind))
+    }
+
+    fn at(&self, id: i32) -> u8 {
+        usize::try_from(id).ok().and_then(|index| self.0.get(index)).copied().unwrap_or(0)
+    }
+}
+
+fn bit(kind: Kind) -> u8 {
+    1 << kind as u8
+}

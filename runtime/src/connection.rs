@@ -176,10 +176,6 @@ impl Connection {
         crate::client::Rpc::new(self.clone().patience(within)).deadline(within).hello().await
     }
 
-    pub(crate) fn message_bytes_max(&self) -> usize {
-        self.message_bytes_max
-    }
-
     pub(crate) fn patience_limit(&self) -> Duration {
         self.patience
     }
@@ -190,13 +186,13 @@ impl Connection {
     }
 
     pub(crate) fn task_hub(&self) -> TaskHub {
-        TaskHub::with_interceptor(self.channel(), self.token.clone())
+        TaskHub::new(InterceptedService::new(self.channel(), self.token.clone()))
             .max_decoding_message_size(self.message_bytes_max)
             .max_encoding_message_size(self.message_bytes_max)
     }
 
     pub(crate) fn dapr(&self) -> Dapr {
-        Dapr::with_interceptor(self.channel(), self.token.clone())
+        Dapr::new(InterceptedService::new(self.channel(), self.token.clone()))
     }
 
     /// Made at the first call, which is when there is a runtime to run it on.

@@ -233,7 +233,7 @@ mod tests {
     use super::*;
 
     fn line(event_id: i32, event: EventType) -> String {
-        let time = prost_types::Timestamp { seconds: 0, nanos: 0 };
+        let time = dacapo_proto::encode::timestamp(dacapo_engine::Timestamp::UNIX_EPOCH);
         let wire = pb::HistoryEvent { event_id, timestamp: Some(time), event_type: Some(event), router: None };
         read(vec![wire.encode_to_vec().into()], "a-1").unwrap()[0].to_string()
     }

@@ -20,7 +20,7 @@ pub use self::instance::{Instance, Purge};
 pub use self::list::InstanceIds;
 pub use self::rerun::Rerun;
 pub(crate) use self::refusal::is_too_large;
-pub(crate) use self::rpc::{Rpc, is_transient};
+pub(crate) use self::rpc::Rpc;
 pub use self::run::Run;
 pub use self::run_error::RunError;
 pub use self::state::{InstanceState, Status};

@@ -103,7 +103,7 @@ impl NoAnswer {
     }
 }
 
-pub(crate) fn is_transient(status: &Status) -> bool {
+fn is_transient(status: &Status) -> bool {
     is_local(status) || matches!(status.code(), Code::Unavailable | Code::Cancelled | Code::DeadlineExceeded | Code::Aborted)
 }
 
@@ -121,5 +121,5 @@ fn is_deadline(status: &Status) -> bool {
 }
 
 fn chain(status: &Status) -> impl Iterator<Item = &(dyn StdError + 'static)> {
-    std::iter::successors(status.source(), |error| error.source())
+    std::iter::successors(status.source(), |error| StdError::source(*error))
 }

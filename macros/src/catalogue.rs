@@ -142,6 +142,8 @@ catalogue! {
         "only the workflow itself can end its execution"; "return a value from here, and call `continue_as_new` in the workflow's own body"
     CONTINUE_NOT_RETURNED "DC0220" "Code after continue_as_new":
         "`continue_as_new` ends the execution, so nothing can follow it"; "write `return {name}(..).continue_as_new().await`"
+    SELECT "DC0221" "A `select!` of another form":
+        "this is not a `select!`: {reason}"; "write `select! { pattern = operation => expression, .. }` with 2 to 8 branches"
 }
 
 #[cfg(test)]

@@ -11,13 +11,14 @@ mod loops;
 mod macros;
 mod paths;
 mod rewrite;
+mod select;
 mod tokens;
 
 use proc_macro2::{Group, Span, TokenStream};
 use quote::quote;
 use syn::parse::{ParseStream, Parser};
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Block, Expr, ExprClosure, Ident, Item, Macro, Path};
+use syn::{Attribute, Block, Expr, ExprClosure, ExprMacro, Ident, Item, Macro, Path, Stmt};
 
 use crate::catalogue as say;
 use crate::errors::Errors;
@@ -76,6 +77,10 @@ impl VisitMut for Walk<'_> {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         match expr {
             Expr::Await(_) => self.visit_await(expr),
+            Expr::Macro(call) if select::is_select(&call.mac) => {
+                *expr = select::expanded(&call.mac, self.scope.root, self.errors);
+                self.visit_expr_mut(expr);
+            }
             Expr::Async(_) => self.visit_async(expr),
             Expr::Closure(closure) => self.visit_closure(closure),
             Expr::Loop(_) | Expr::While(_) => self.visit_loop(expr),
@@ -95,6 +100,17 @@ impl VisitMut for Walk<'_> {
             Expr::Verbatim(unknown) => *unknown = self.tokens(unknown.clone()),
             _ => visit_mut::visit_expr_mut(self, expr),
         }
+    }
+
+    fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {
+        if let Stmt::Macro(call) = stmt
+            && select::is_select(&call.mac)
+        {
+            let attrs = std::mem::take(&mut call.attrs);
+            let mac = call.mac.clone();
+            *stmt = Stmt::Expr(Expr::Macro(ExprMacro { attrs, mac }), call.semi_token);
+        }
+        visit_mut::visit_stmt_mut(self, stmt);
     }
 
     fn visit_macro_mut(&mut self, mac: &mut Macro) {

@@ -19,7 +19,7 @@ struct Refused {
 const NOW: &str = "use `ctx.now()`";
 const UUID: &str = "use `ctx.new_uuid()`";
 const DRAW: &str = "draw it in an `#[activity]` and await that";
-const SLEEP: &str = "use `ctx.sleep(..).await`";
+const SLEEP: &str = "use `ctx.create_timer(..).await`, or `.timeout(..)` on what you wait for";
 const JOIN: &str = "await a tuple or a `Vec` of calls, or start a child workflow";
 const MOVE: &str = "do it in an `#[activity]` and await that";
 const INPUT: &str = "read it in an `#[activity]`, or pass it as input";

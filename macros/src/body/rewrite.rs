@@ -85,7 +85,8 @@ fn private(root: &Root, name: &str, span: Span) -> TokenStream {
     quote_spanned!(span=> #root::__private::#name)
 }
 
-fn call<const N: usize>(callee: TokenStream, span: Span, args: [Expr; N]) -> Expr {
+/// `callee(args)`
+pub(super) fn call<const N: usize>(callee: TokenStream, span: Span, args: [Expr; N]) -> Expr {
     let args = args.into_iter().collect();
     let func = Box::new(Expr::Verbatim(callee));
     Expr::Call(ExprCall { attrs: Vec::new(), func, paren_token: token::Paren(span), args })

@@ -73,6 +73,17 @@ expands! {
             return monitor(state.next()).continue_as_new().await;
         }
     }
+    select_is_a_race: Workflow() {
+        async fn first(ctx: &WorkflowContext, order: Order) -> Result<Option<Receipt>> {
+            loop {
+                select! {
+                    paid = pay(order.clone()) => { ship(paid?).await?; }
+                    Ok(approval) | Err(approval) = APPROVAL.recv() => info!("{approval}"),
+                    () = ctx.create_timer(Duration::from_secs(1)) => return Ok(None),
+                }
+            }
+        }
+    }
     durable_helper: Durable() {
         /// Settles the bill.
         pub(crate) async fn settle<'a>(ctx: &WorkflowContext, order: &'a Order, mut tries: u32) -> Result<&'a str> {

@@ -82,6 +82,8 @@ fn each_rule_about_the_body_has_its_code() {
         (quote!(return other().continue_as_new().await;), "DC0218"),
         (quote!(let f = || this().continue_as_new();), "DC0219"),
         (quote!(this().continue_as_new().await; x()), "DC0220"),
+        (quote!(select! { x = y => z }), "DC0221"),
+        (quote!(let a = select! { x = y => z, biased };), "DC0221"),
     ];
     for (body, code) in cases {
         let source = body.to_string();

@@ -1,0 +1,108 @@
+//! `select!`: taken apart here and not by a macro of the runtime, so that the awaits in its branches are effects.
+//!
+//! ```text
+//! Input:   select! { paid = pay(order) => ship(paid?).await?, () = ctx.create_timer(day) => return Ok(None) }
+//! Output:  match race((pay(order), ctx.create_timer(day))).await {
+//!              OneOf2::First(paid) => ship(paid?).await?,
+//!              OneOf2::Second(()) => return Ok(None),
+//!          }
+//! ```
+
+use proc_macro2::Span;
+use quote::{format_ident, quote, quote_spanned};
+use syn::parse::{Parse, ParseStream, Parser};
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
+use syn::{Arm, Expr, ExprAwait, ExprMatch, ExprTuple, Ident, Macro, Pat, Token, token};
+
+use super::rewrite;
+use crate::catalogue as say;
+use crate::errors::Errors;
+use crate::root::Root;
+
+const PLACES: [&str; 8] = ["First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth"];
+
+/// One `pattern = durable => expression`.
+struct Branch {
+    pat: Pat,
+    durable: Expr,
+    arm: Expr,
+}
+
+impl Parse for Branch {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let pat = Pat::parse_multi_with_leading_vert(input)?;
+        input.parse::<Token![=]>()?;
+        let durable = input.parse()?;
+        input.parse::<Token![=>]>()?;
+        let arm = input.call(Expr::parse_with_earlier_boundary_rule)?;
+        let is_block = matches!(arm, Expr::Block(_));
+        if !input.is_empty() && !(is_block && !input.peek(Token![,])) {
+            input.parse::<Token![,]>()?;
+        }
+        Ok(Self { pat, durable, arm })
+    }
+}
+
+/// Whether this is our `select!`; another crate's is called by its path, or could not be awaited anyway.
+pub(super) fn is_select(mac: &Macro) -> bool {
+    let mut segments = mac.path.segments.iter().rev();
+    let is_named = segments.next().is_some_and(|last| last.ident == "select");
+    is_named && segments.next().is_none_or(|crate_name| crate_name.ident == "dacapo")
+}
+
+/// The `match` that a `select!` means, not yet walked; a panic of any type when it was refused.
+pub(super) fn expanded(mac: &Macro, root: &Root, errors: &mut Errors) -> Expr {
+    let parser = |input: ParseStream<'_>| {
+        let mut branches = Vec::new();
+        while !input.is_empty() {
+            branches.push(input.parse::<Branch>()?);
+        }
+        Ok(branches)
+    };
+    let branches = parser.parse2(mac.tokens.clone()).and_then(|branches| match branches.len() {
+        2..=8 => Ok(branches),
+        count => Err(syn::Error::new(mac.path.span(), format!("2 to 8 branches are possible, and here are {count}"))),
+    });
+    match branches {
+        Ok(branches) => matched(branches, mac.path.span(), root),
+        Err(error) => {
+            errors.report_at(&say::SELECT, error.span(), &[("reason", &error.to_string())]);
+            Expr::Verbatim(quote!(::core::unreachable!()))
+        }
+    }
+}
+
+fn matched(branches: Vec<Branch>, span: Span, root: &Root) -> Expr {
+    let root = root.at(span);
+    let one_of = format_ident!("OneOf{}", branches.len(), span = span);
+    let mut elems = Punctuated::new();
+    let mut arms = Vec::new();
+    for (Branch { pat, durable, arm }, place) in branches.into_iter().zip(PLACES) {
+        elems.push_value(durable);
+        elems.push_punct(Token![,](span));
+        let place = Ident::new(place, span);
+        arms.push(Arm {
+            attrs: Vec::new(),
+            pat: Pat::Verbatim(quote_spanned!(span=> #root::#one_of::#place(#pat))),
+            fat_arrow_token: Token![=>](span),
+            body: Box::new(arm),
+            comma: Some(Token![,](span)),
+        });
+    }
+    let members = Expr::Tuple(ExprTuple { attrs: Vec::new(), paren_token: token::Paren(span), elems });
+    let race = rewrite::call(quote_spanned!(span=> #root::race), span, [members]);
+    let awaited = ExprAwait {
+        attrs: Vec::new(),
+        base: Box::new(race),
+        dot_token: Token![.](span),
+        await_token: Token![await](span),
+    };
+    Expr::Match(ExprMatch {
+        attrs: Vec::new(),
+        match_token: Token![match](span),
+        expr: Box::new(Expr::Await(awaited)),
+        brace_token: token::Brace(span),
+        arms,
+    })
+}

@@ -1,0 +1,15 @@
+use dacapo::prelude::*;
+
+#[activity]
+async fn ship(item: String) -> u64 {
+    item.len() as u64
+}
+
+#[workflow]
+async fn order(ctx: &WorkflowContext, items: Vec<String>) -> Result<u64> {
+    let n = items.len().await; // ERROR
+    let _ = n;
+    Ok(items.len() as u64 + ctx.instance_id().len() as u64)
+}
+
+fn main() {}

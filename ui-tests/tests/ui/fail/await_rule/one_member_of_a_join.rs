@@ -1,0 +1,19 @@
+use dacapo::prelude::*;
+
+async fn fetch(item: &str) -> usize {
+    item.len()
+}
+
+#[activity]
+async fn ship(item: String) -> u64 {
+    item.len() as u64
+}
+
+#[workflow]
+async fn order(ctx: &WorkflowContext, items: Vec<String>) -> Result<u64> {
+    let (a, b) = (ship("a".into()), fetch("b")).await; // ERROR
+    let _ = (a, b);
+    Ok(items.len() as u64 + ctx.instance_id().len() as u64)
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use dacapo::prelude::*;
+
+#[activity]
+struct Charge; // ERROR
+
+#[workflow]
+mod orders {} // ERROR
+
+fn main() {}

@@ -1,0 +1,6 @@
+use dacapo::prelude::*;
+
+#[activity(name = "")] // ERROR
+async fn charge() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use dacapo::prelude::*;
+
+#[activity(name = "a", name = "b")] // ERROR
+async fn charge() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use dacapo::prelude::*;
+
+#[workflow(latest)] // ERROR
+async fn charge() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use dacapo::prelude::*;
+
+#[activity(name = 5)] // ERROR
+async fn charge() {}
+
+fn main() {}

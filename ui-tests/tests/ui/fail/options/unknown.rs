@@ -1,0 +1,6 @@
+use dacapo::prelude::*;
+
+#[activity(nam = "pay")] // ERROR
+async fn charge() {}
+
+fn main() {}

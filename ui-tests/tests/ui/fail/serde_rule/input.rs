@@ -1,0 +1,17 @@
+use dacapo::prelude::*;
+
+struct Order {
+    id: u64,
+}
+
+#[activity]
+async fn charge(order: Order) -> u64 { // ERROR
+    order.id
+}
+
+#[workflow]
+async fn process() -> Result<u64> {
+    Ok(charge(Order { id: 1 }).await?)
+}
+
+fn main() {}

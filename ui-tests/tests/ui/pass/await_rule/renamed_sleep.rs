@@ -1,0 +1,18 @@
+#![deny(warnings)]
+#![allow(dead_code)]
+
+use dacapo::prelude::*;
+
+#[activity]
+async fn ship(item: String) -> u64 {
+    item.len() as u64
+}
+
+#[workflow]
+async fn order(ctx: &WorkflowContext, items: Vec<String>) -> Result<u64> {
+    ctx.create_timer(Duration::from_secs(1)).await;
+    ship("a".into()).await?;
+    Ok(items.len() as u64 + ctx.instance_id().len() as u64)
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+#![deny(warnings)]
+#![allow(dead_code)]
+
+use dacapo::prelude::*;
+
+#[workflow(name = "order")]
+async fn charge() {}
+
+fn main() {}

@@ -30,6 +30,7 @@
 //! ```
 
 // Generated code names this crate by its own name, also in this crate's tests.
+#[cfg(test)]
 extern crate self as dacapo;
 
 mod activity;
@@ -51,13 +52,15 @@ pub mod __private;
 mod registry;
 mod retry;
 mod runtime_error;
+#[cfg(test)]
+mod tests;
 mod timestamp;
 pub mod worker;
 
 use __private as private;
 
 pub use activity::{ActivityContext, State};
-pub use call::{ActivityCall, ChildCall, ContinueAsNew, DetachedCall, DetachedStart, Handle, Propagation, Schedule, StartCall, Startable, WorkflowCall};
+pub use call::{ActivityCall, ChildCall, ContinueAsNew, DetachedCall, DetachedStart, Handle, Propagation, Schedule, ScheduleRequest, StartCall, Startable, WorkflowCall};
 pub use client::Client;
 pub use connection::Connection;
 pub use context::{ParentInstance, WorkflowContext};

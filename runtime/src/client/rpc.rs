@@ -40,6 +40,10 @@ impl Rpc {
         self
     }
 
+    pub(crate) fn limit(&self) -> Duration {
+        self.deadline
+    }
+
     pub(crate) fn connection(&self) -> &Connection {
         &self.connection
     }

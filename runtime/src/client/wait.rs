@@ -22,11 +22,11 @@ pub(super) enum Until {
 /// A stalled instance never answers a wait, so the state is asked for between slices of this length.
 const SLICE_FIRST: Duration = Duration::from_secs(1);
 const SLICE_MAX: Duration = Duration::from_secs(10);
-const PAUSE_AFTER_LOSS: Duration = Duration::from_millis(500);
+const PAUSE: Duration = Duration::from_millis(500);
 
 /// Waits until the instance has got there; without `within`, for ever once the sidecar has answered.
 pub(super) async fn wait(instance: &Instance, until: Until, within: Option<Duration>) -> Result<InstanceState, RuntimeError> {
-    let mut wait = Wait { instance, until, within, begun: Instant::now(), slice: SLICE_FIRST, stalls: 0, answered: false, warned: false };
+    let mut wait = Wait { instance, until, within, begun: Instant::now(), slice: SLICE_FIRST, stalled: false, answered: false, warned: false };
     loop {
         if let Some(state) = wait.look().await? {
             return Ok(state);
@@ -43,8 +43,8 @@ struct Wait<'a> {
     within: Option<Duration>,
     begun: Instant,
     slice: Duration,
-    /// How often in a row the instance was seen stalled. Once is no verdict: a new worker may be taking it up.
-    stalls: u32,
+    /// The instance was stalled when last asked for. Once is no verdict: a new worker may be taking it up.
+    stalled: bool,
     answered: bool,
     warned: bool,
 }
@@ -53,9 +53,16 @@ impl Wait<'_> {
     /// Asks for the state.
     async fn look(&mut self) -> Result<Option<InstanceState>, RuntimeError> {
         let send = |mut hub: TaskHub, request| async move { hub.get_instance(request).await };
-        let left = self.left()?;
-        match self.instance.rpc.within(left, self.instance.question(), send).await {
-            Ok(response) => self.judge(response).await,
+        let limit = self.left()?.min(self.instance.rpc.limit());
+        match self.instance.rpc.within(limit, self.instance.question(), send).await {
+            Ok(response) => {
+                let state = self.answered(response)?;
+                if self.has_come(&state) {
+                    return Ok(Some(state));
+                }
+                self.give_up_if_stalled(&state).await?;
+                Ok(None)
+            }
             Err(lost) => self.endure(lost, "GetInstance").await,
         }
     }
@@ -76,27 +83,41 @@ impl Wait<'_> {
             }
         };
         match answer {
-            Ok(response) => self.judge(response).await,
+            Ok(response) => {
+                let state = self.answered(response)?;
+                if self.has_come(&state) {
+                    return Ok(Some(state));
+                }
+                // A sidecar that answers too early must not be asked in a tight loop.
+                sleep(PAUSE.min(self.left()?)).await;
+                Ok(None)
+            }
             Err(NoAnswer::Elapsed(_)) => Ok(None),
             Err(lost) => self.endure(lost, "WaitForInstance").await,
         }
     }
 
-    async fn judge(&mut self, response: pb::GetInstanceResponse) -> Result<Option<InstanceState>, RuntimeError> {
+    fn answered(&mut self, response: pb::GetInstanceResponse) -> Result<InstanceState, RuntimeError> {
         let state = self.instance.found(response)?;
         (self.answered, self.warned) = (true, false);
-        let reached = match self.until {
+        Ok(state)
+    }
+
+    fn has_come(&self, state: &InstanceState) -> bool {
+        match self.until {
             Until::Started => state.status != Status::Pending,
             Until::Ended => state.status.is_terminal(),
-        };
-        if reached {
-            return Ok(Some(state));
         }
-        self.stalls = if state.status == Status::Stalled { self.stalls + 1 } else { 0 };
-        if self.stalls > 1 {
-            return Err(RuntimeError::Stalled { instance_id: self.instance.id().to_owned(), reason: self.stall_reason().await });
+    }
+
+    async fn give_up_if_stalled(&mut self, state: &InstanceState) -> Result<(), RuntimeError> {
+        let stalled = state.status == Status::Stalled;
+        if stalled && self.stalled {
+            let instance_id = self.instance.id().to_owned();
+            return Err(RuntimeError::Stalled { instance_id, reason: self.stall_reason().await });
         }
-        Ok(None)
+        self.stalled = stalled;
+        Ok(())
     }
 
     /// Sits out a lost connection, unless no sidecar has answered yet and the caller set no time for that.
@@ -109,7 +130,7 @@ impl Wait<'_> {
         if !std::mem::replace(&mut self.warned, true) {
             tracing::warn!(instance_id = self.instance.id(), %error, "waiting goes on when the sidecar answers again");
         }
-        sleep(PAUSE_AFTER_LOSS.min(left)).await;
+        sleep(PAUSE.min(left)).await;
         if self.left().is_err() { Err(error) } else { Ok(None) }
     }
 

@@ -12,7 +12,7 @@ pub use std::boxed::Box;
 pub use inventory;
 
 pub use self::returned::{
-    Carried, Described, ErrorOf, IsNotResult, IsResult, NotCarried, NotDescribed, NotStdError, OutputOf, Read, Report, Returned,
+    Carried, Described, Description, ErrorOf, IsNotResult, IsResult, NotCarried, NotDescribed, NotStdError, OutputOf, Read, Report, Returned,
     StdReport, Unread, carry,
 };
 pub use self::sealed::{Sealed, SealedFn};

@@ -15,6 +15,9 @@ mod threads;
 mod turn;
 mod warm;
 
+#[cfg(test)]
+mod tests;
+
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;

@@ -1,2 +1,14 @@
-//! placeholder
-fn main() {}
+//! Places an order and waits for it: see `order-processor --help`.
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use order_processor::cli::Cli;
+use tracing_subscriber::EnvFilter;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,order_processor=info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
+    order_processor::run::run(Cli::parse()).await
+}

@@ -1,0 +1,161 @@
+//! One run of the program: find or start a sidecar, place or resume an order, wait for it, say what became of it.
+
+use std::convert::Infallible;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use dacapo::client::{Instance, RunError, Status};
+use dacapo::prelude::*;
+
+use crate::cli::Cli;
+use crate::manager;
+use crate::models::{Order, OrderError, OrderResult};
+use crate::orders::{self, Plan};
+use crate::shop::Shop;
+use crate::sidecar::Dapr;
+use crate::signal::Signals;
+use crate::state::StateStore;
+use crate::stock::Stock;
+use crate::workflow::order_processing;
+
+/// How long a sidecar may take to come up.
+const STARTUP: Duration = Duration::from_secs(5);
+/// How often the order's status is asked for while it is carried out.
+const POLL: Duration = Duration::from_millis(500);
+
+/// Runs the program.
+pub async fn run(cli: Cli) -> ExitCode {
+    println!("*** Welcome to the Dapr Workflow console app sample!");
+    println!("*** Using this app, you can place orders that start workflows.");
+    match with_sidecar(&cli).await {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("order-processor: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn with_sidecar(cli: &Cli) -> Result<ExitCode> {
+    let dapr = Dapr::find(&cli.db).await?;
+    let ending = with_connection(cli, dapr.connection()).await;
+    dapr.shutdown().await;
+    ending
+}
+
+async fn with_connection(cli: &Cli, connection: &Connection) -> Result<ExitCode> {
+    println!("dapr client initializing for: {}", connection.endpoint().trim_start_matches("http://"));
+    connection.ready(STARTUP).await?;
+    let stock = Stock::new(StateStore::new(connection)?);
+    for item in stock.restock().await? {
+        println!("adding base stock item: {item}");
+    }
+    println!("==========Begin the purchase of item:==========");
+    let client = Client::new(connection);
+    match orders::plan(&client, cli).await? {
+        Plan::Show { id } => Ok(show(&client, &id).await),
+        Plan::Place { id, order } => {
+            println!("Starting order workflow {id}, purchasing {} of {}", order.quantity, order.item_name);
+            with_worker(cli, connection, Shop::new(stock), &id, &order, Work::Place).await
+        }
+        Plan::Resume { id, order, others } => {
+            println!("Order {id} is unfinished: resuming it and waiting for it");
+            if !others.is_empty() {
+                println!("Also unfinished: {}", others.join(", "));
+            }
+            with_worker(cli, connection, Shop::new(stock), &id, &order, Work::Resume).await
+        }
+    }
+}
+
+/// What is done with an order.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Work {
+    Place,
+    Resume,
+}
+
+async fn with_worker(
+    cli: &Cli,
+    connection: &Connection,
+    shop: Shop,
+    id: &str,
+    order: &Order,
+    work: Work,
+) -> Result<ExitCode> {
+    let mut signals = Signals::listen()?;
+    let worker = Worker::builder(connection).state(shop).register_all().start().await?;
+    let client = Client::new(connection);
+    let ending = tokio::select! {
+        ending = carry_out(cli, &client, id, order, work) => ending,
+        signal = signals.next() => {
+            eprintln!("{signal}: order {id} is not finished and not lost; go on with it by `{}`", resumption(cli, id));
+            Ok(signal.exit_code())
+        }
+    };
+    worker.shutdown().await?;
+    ending
+}
+
+async fn carry_out(cli: &Cli, client: &Client, id: &str, order: &Order, work: Work) -> Result<ExitCode> {
+    if work == Work::Place {
+        orders::place(client, id, order).await?;
+    }
+    let run = client.run(order_processing, id);
+    tokio::select! {
+        outcome = run.result() => Ok(conclude(id, outcome)),
+        never = manager::attend(run.instance(), order, cli) => match never {},
+        never = watch(run.instance()) => match never {},
+    }
+}
+
+async fn show(client: &Client, id: &str) -> ExitCode {
+    println!("Order {id} is finished already");
+    conclude(id, client.run(order_processing, id).result().await)
+}
+
+/// Says when the order is held up, and when it goes on.
+async fn watch(instance: &Instance) -> Infallible {
+    let mut shown = Status::Running;
+    loop {
+        tokio::time::sleep(POLL).await;
+        // A lost connection is reported by the call that waits for the result.
+        let Ok(state) = instance.get().await else { continue };
+        let status = if state.status == Status::Pending { Status::Running } else { state.status };
+        if status != shown && !status.is_terminal() {
+            println!("workflow status: {status}");
+            shown = status;
+        }
+    }
+}
+
+/// Says what became of an order.
+fn conclude(id: &str, outcome: Result<OrderResult, RunError<OrderError>>) -> ExitCode {
+    match outcome {
+        Ok(OrderResult { processed: true, .. }) => {
+            println!("workflow status: {}", Status::Completed);
+            println!("Purchase of item is complete");
+            return ExitCode::SUCCESS;
+        }
+        Ok(OrderResult { reason, .. }) => {
+            println!("workflow status: {}", Status::Completed);
+            let reason = reason.as_deref().unwrap_or("no reason was given");
+            eprintln!("order-processor: order {id} was not processed: {reason}");
+        }
+        Err(RunError::Failed(failure)) => {
+            println!("workflow status: {}", Status::Failed);
+            eprintln!("order-processor: order {id} failed: {}", failure.details().message);
+        }
+        Err(RunError::Terminated { .. }) => {
+            println!("workflow status: {}", Status::Terminated);
+            eprintln!("order-processor: order {id} was terminated");
+        }
+        Err(unknown) => eprintln!("order-processor: {unknown}"),
+    }
+    ExitCode::FAILURE
+}
+
+fn resumption(cli: &Cli, id: &str) -> String {
+    let db = if cli.db.as_os_str() == "orders.db" { String::new() } else { format!(" --db {}", cli.db.display()) };
+    format!("order-processor --id {id}{db}")
+}

@@ -1,0 +1,291 @@
+//! order-processor, its sidecar, or both are killed with SIGKILL at random moments of an order's life and started
+//! again. Every order ends as it must, none is lost, none is paid or taken from stock twice.
+//!
+//! `DACAPO_KILLS` says how many orders are run, with a kill in each (40 unless set); `DACAPO_SEED` repeats a run.
+
+mod common;
+
+use std::collections::VecDeque;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread;
+use std::time::{Duration, Instant, SystemTime};
+
+use common::database::Database;
+use common::process::{Ended, Process};
+use tempfile::TempDir;
+
+const ORDERS: usize = 40;
+const ORDERS_A_SHOP: usize = 10;
+/// Shops that are open at a time.
+const SHOPS_AT_A_TIME: usize = 4;
+/// Orders that are under way at a time in a shop with a sidecar of its own process.
+const LANES: usize = 3;
+/// How often an order may have to be started until it ends. One kill is its own; its neighbours kill the sidecar too.
+const STARTS_MAX: u32 = 20;
+/// The longest wait between a line and the kill: about the time that a step takes.
+const JITTER_MAX_MICROS: u64 = 5_000;
+
+#[test]
+fn killed_orders_end_as_they_must_and_nothing_is_paid_or_taken_twice() {
+    let orders = number("DACAPO_KILLS").map_or(ORDERS, |count| usize::try_from(count).unwrap());
+    let seed = number("DACAPO_SEED").unwrap_or_else(seed_of_the_moment);
+    let begun = Instant::now();
+    say(&format!("kill test: {orders} orders, DACAPO_SEED={seed}"));
+    let shops: VecDeque<usize> = (0..orders.div_ceil(ORDERS_A_SHOP)).collect();
+    let (shops, kills) = (Mutex::new(shops), AtomicU32::new(0));
+    thread::scope(|scope| {
+        for _ in 0..SHOPS_AT_A_TIME {
+            scope.spawn(|| {
+                while let Some(shop) = next(&shops) {
+                    let size = ORDERS_A_SHOP.min(orders - shop * ORDERS_A_SHOP);
+                    Shop::open(shop, size, seed, &kills).run();
+                }
+            });
+        }
+    });
+    let kills = kills.into_inner();
+    say(&format!("kill test: {orders} orders survived {kills} kills in {:.0?}, DACAPO_SEED={seed}", begun.elapsed()));
+    assert!(usize::try_from(kills).unwrap() * 2 >= orders, "only {kills} kills hit: the moments are badly chosen");
+}
+
+/// One database with its orders.
+struct Shop<'a> {
+    folder: TempDir,
+    sidecar: Option<Mutex<Sidecar>>,
+    orders: Vec<Order>,
+    kills: &'a AtomicU32,
+    seed: u64,
+}
+
+/// What an order is, and what must become of it.
+struct Order {
+    id: String,
+    item: &'static str,
+    quantity: u32,
+    flags: &'static [&'static str],
+    fate: Fate,
+    plan: Plan,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    Processed,
+    Rejected,
+    Declined,
+    Refunded,
+}
+
+/// When the order's run is killed: after so many of its lines, and a moment.
+#[derive(Clone, Copy, Debug)]
+struct Plan {
+    victim: Victim,
+    lines: usize,
+    jitter: Duration,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Victim {
+    Program,
+    Sidecar,
+    Both,
+}
+
+impl<'a> Shop<'a> {
+    /// Every other shop has its sidecar inside of order-processor, where one kill hits both.
+    fn open(number: usize, size: usize, seed: u64, kills: &'a AtomicU32) -> Self {
+        let seed = seed.wrapping_add(u64::try_from(number).unwrap());
+        let mut random = Random(seed);
+        let folder = TempDir::new().unwrap();
+        let embedded = number % 2 == 1;
+        let orders = (0..size).map(|order| Order::random(format!("order-{number}-{order}"), embedded, &mut random));
+        let orders = orders.collect();
+        let sidecar = (!embedded).then(|| Mutex::new(Sidecar::start(folder.path().join("orders.db"))));
+        Self { folder, sidecar, orders, kills, seed }
+    }
+
+    fn run(mut self) {
+        let queue = Mutex::new((0..self.orders.len()).collect());
+        let lanes = if self.sidecar.is_some() { LANES } else { 1 };
+        thread::scope(|scope| {
+            for _ in 0..lanes {
+                scope.spawn(|| {
+                    while let Some(order) = next(&queue) {
+                        self.carry_out(&self.orders[order]);
+                    }
+                });
+            }
+        });
+        drop(self.sidecar.take());
+        self.check();
+    }
+
+    fn carry_out(&self, order: &Order) {
+        let mut ended = self.killed_run(order);
+        for _ in 1..STARTS_MAX {
+            if ended.said("workflow status: ") {
+                return order.check(&ended, self.seed);
+            }
+            ended = self.start(order).ended();
+        }
+        panic!("order {} does not end (seed {}):\n{}", order.id, self.seed, ended.lines.join("\n"));
+    }
+
+    /// The run in which the kill happens, if the order lives long enough.
+    fn killed_run(&self, order: &Order) -> Ended {
+        let mut program = self.start(order);
+        let plan = order.plan;
+        if program.said(plan.lines) {
+            // Not to wait for anything: the moment of the kill is what is random.
+            thread::sleep(plan.jitter);
+            self.kills.fetch_add(1, Ordering::Relaxed);
+            if plan.victim != Victim::Sidecar {
+                program.kill();
+            }
+            if let Some(sidecar) = self.sidecar.as_ref().filter(|_| plan.victim != Victim::Program) {
+                sidecar.lock().unwrap().restart();
+            }
+        }
+        program.ended()
+    }
+
+    fn start(&self, order: &Order) -> Process {
+        let quantity = order.quantity.to_string();
+        let mut arguments = vec!["--id", &order.id, "--item", order.item, "--quantity", &quantity];
+        arguments.extend(["--approval-delay", "50ms"]);
+        arguments.extend(order.flags);
+        let port = self.sidecar.as_ref().map(|sidecar| sidecar.lock().unwrap().port.to_string());
+        let variables: Vec<_> = port.iter().map(|port| ("DAPR_GRPC_PORT", port.as_str())).collect();
+        Process::order_processor(self.folder.path(), &arguments, &variables)
+    }
+
+    /// What is on the disk in the end.
+    fn check(&self) {
+        let database = Database::read(&self.folder.path().join("orders.db"));
+        let seed = self.seed;
+        assert_eq!(database.integrity, "ok", "seed {seed}");
+        assert_eq!(database.statuses.len(), self.orders.len(), "seed {seed}: {:?}", database.statuses);
+        for order in &self.orders {
+            let paid = database.booked("payment", &order.id).len();
+            let refunded = database.booked("refund", &order.id).len();
+            let expected = match order.fate {
+                Fate::Processed => (1, 0),
+                Fate::Refunded => (1, 1),
+                Fate::Rejected | Fate::Declined => (0, 0),
+            };
+            assert_eq!((paid, refunded), expected, "payments and refunds of {} (seed {seed})", order.id);
+        }
+        for item in ["paperclip", "cars", "computers"] {
+            let sold = self.orders.iter().filter(|order| order.item == item && order.fate == Fate::Processed);
+            let sold: u32 = sold.map(|order| order.quantity).sum();
+            assert_eq!(database.left(item), 100 - sold, "{item} left (seed {seed})");
+        }
+    }
+}
+
+impl Order {
+    fn random(id: String, embedded: bool, random: &mut Random) -> Self {
+        let (item, quantity, flags, fate): (_, _, &[&str], _) = match random.below(8) {
+            0..=2 => ("paperclip", 1 + u32::try_from(random.below(3)).unwrap(), &[], Fate::Processed),
+            // Above the limit: with a manager.
+            3 | 4 => ("cars", 4, &["--approval=approve"], Fate::Processed),
+            5 => ("cars", 4, &["--approval=deny"], Fate::Rejected),
+            6 => ("computers", 2, &["--fail=inventory"], Fate::Refunded),
+            _ => ("computers", 2, &["--fail=payment"], Fate::Declined),
+        };
+        let victims = if embedded { [Victim::Program; 3] } else { [Victim::Program, Victim::Sidecar, Victim::Both] };
+        let plan = Plan {
+            victim: victims[random.below(3)],
+            lines: 1 + random.below(if embedded { 16 } else { 12 }),
+            jitter: Duration::from_micros(random.next() % JITTER_MAX_MICROS),
+        };
+        Self { id, item, quantity, flags, fate, plan }
+    }
+
+    fn check(&self, ended: &Ended, seed: u64) {
+        let (code, status) = match self.fate {
+            Fate::Processed => (0, "COMPLETED"),
+            Fate::Rejected | Fate::Refunded => (1, "COMPLETED"),
+            Fate::Declined => (1, "FAILED"),
+        };
+        let said = ended.said(&format!("workflow status: {status}"));
+        let all = ended.lines.join("\n");
+        assert!(said && ended.status.code() == Some(code), "order {} (seed {seed}):\n{all}", self.id);
+    }
+}
+
+/// A sidecar that comes back at the same port.
+struct Sidecar {
+    process: Process,
+    db: PathBuf,
+    port: u16,
+}
+
+impl Sidecar {
+    fn start(db: PathBuf) -> Self {
+        let port = free_port();
+        Self { process: Self::launch(&db, port), db, port }
+    }
+
+    fn launch(db: &Path, port: u16) -> Process {
+        let process = Process::sidecar(&["--port", &port.to_string(), "--db", db.to_str().unwrap()]);
+        process.line_with(&port.to_string());
+        process
+    }
+
+    fn restart(&mut self) {
+        self.process.kill();
+        self.process = Self::launch(&self.db, self.port);
+    }
+}
+
+/// A port that the system gives to nobody by itself, so that it is still free after a restart.
+fn free_port() -> u16 {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let base = 20_000 + std::process::id() % 5_000;
+    loop {
+        let port = u16::try_from(base + NEXT.fetch_add(1, Ordering::Relaxed)).unwrap();
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
+}
+
+fn next(queue: &Mutex<VecDeque<usize>>) -> Option<usize> {
+    queue.lock().unwrap().pop_front()
+}
+
+fn number(variable: &str) -> Option<u64> {
+    let value = std::env::var(variable).ok()?;
+    Some(value.parse().unwrap_or_else(|_| panic!("{variable} is `{value}` and no number")))
+}
+
+fn seed_of_the_moment() -> u64 {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
+    u64::from(now.subsec_nanos()) ^ u64::from(std::process::id()) << 20
+}
+
+/// Past the capture of test output: the seed of a run that hangs is wanted too.
+fn say(line: &str) {
+    use std::io::Write as _;
+    writeln!(std::io::stderr(), "{line}").unwrap();
+}
+
+/// SplitMix64: small, and the same on every machine.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    fn below(&mut self, limit: usize) -> usize {
+        usize::try_from(self.next() % u64::try_from(limit).unwrap()).unwrap()
+    }
+}

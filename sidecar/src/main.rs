@@ -1,2 +1,119 @@
-//! placeholder
-fn main() {}
+//! The program `dacapo-sidecar`.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, ValueEnum};
+use dacapo_sidecar::store::Durability;
+use dacapo_sidecar::{Sidecar, SidecarBuilder, SidecarError};
+use tracing_subscriber::EnvFilter;
+
+/// An embedded sidecar for Dapr workflows: one process, one SQLite file, nothing else to install.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    after_help = "Examples:
+  dacapo-sidecar                                    in memory, on Dapr's port 50001
+  dacapo-sidecar --db orders.db                     the same on a file that survives
+  dacapo-sidecar --port 0 --db orders.db            on a free port, which is printed
+  DAPR_GRPC_PORT=50001 cargo run -p order-processor  a program that uses it
+
+RUST_LOG sets how much is logged, such as RUST_LOG=debug."
+)]
+struct Arguments {
+    /// The port to listen on; 0 takes a free one.
+    #[arg(long, default_value_t = 50001, env = "DAPR_GRPC_PORT")]
+    port: u16,
+    /// The host name or address to listen on.
+    #[arg(long, default_value = "127.0.0.1")]
+    host: String,
+    /// The SQLite file that keeps everything; without it everything ends with the program.
+    #[arg(long, value_name = "FILE")]
+    db: Option<PathBuf>,
+    /// The id of the app whose workflows these are.
+    #[arg(long, default_value = "dacapo", env = "APP_ID")]
+    app_id: String,
+    /// What an acknowledged change survives: a loss of power (full) or the end of the program (normal).
+    #[arg(long, value_enum, default_value_t = Sync::Full)]
+    sync: Sync,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Sync {
+    Full,
+    Normal,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    match run(arguments).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> Result<(), SidecarError> {
+    // Before the start line: who waits for the line may send the signal right after.
+    let signal = Signal::listen();
+    let place = arguments.db.as_ref().map_or("in memory".into(), |path| format!("on {}", path.display()));
+    let app_id = arguments.app_id.clone();
+    let sidecar = builder(arguments).start().await?;
+    println!("dacapo-sidecar is ready on {} for the app '{app_id}', {place}", sidecar.endpoint());
+    signal.received().await;
+    println!("dacapo-sidecar is shutting down");
+    sidecar.shutdown().await;
+    Ok(())
+}
+
+fn builder(arguments: Arguments) -> SidecarBuilder {
+    let durability = match arguments.sync {
+        Sync::Full => Durability::Full,
+        Sync::Normal => Durability::Normal,
+    };
+    let builder = Sidecar::builder().host(arguments.host).port(arguments.port).app_id(arguments.app_id);
+    match arguments.db {
+        Some(path) => builder.database(path).durability(durability),
+        None => builder.in_memory(),
+    }
+}
+
+/// Ctrl-C or SIGTERM.
+struct Signal {
+    #[cfg(unix)]
+    terminate: Option<tokio::signal::unix::Signal>,
+}
+
+impl Signal {
+    fn listen() -> Self {
+        #[cfg(unix)]
+        {
+            use tokio::signal::unix::{SignalKind, signal};
+            Self { terminate: signal(SignalKind::terminate()).ok() }
+        }
+        #[cfg(not(unix))]
+        Self {}
+    }
+
+    #[cfg(unix)]
+    async fn received(mut self) {
+        let interrupted = tokio::signal::ctrl_c();
+        match &mut self.terminate {
+            Some(terminate) => tokio::select! {
+                _ = interrupted => {}
+                _ = terminate.recv() => {}
+            },
+            None => drop(interrupted.await),
+        }
+    }
+
+    #[cfg(not(unix))]
+    async fn received(self) {
+        drop(tokio::signal::ctrl_c().await);
+    }
+}

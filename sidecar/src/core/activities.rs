@@ -1,0 +1,41 @@
+//! Activities: queued by a turn, answered by a worker, resolved in the inbox of the execution that asked.
+
+use dacapo_proto::pb;
+
+use super::event::{decode, task_resolved};
+use super::ledger::Kind;
+use super::rejection::Failure;
+use super::{Core, Reply};
+use crate::store::Activity;
+
+impl Core {
+    pub(super) fn queue_activity(&mut self, app: &str, activity: &Activity) -> crate::store::Result<()> {
+        let key = self.store.insert_activity(activity)?;
+        self.queue.push_activity(app, key);
+        Ok(())
+    }
+
+    /// Takes the answer to an activity. An answer that nobody waits for is no error: the worker cannot know
+    /// that its stream was lost, that the instance was purged or that it has gone on without the result.
+    pub(super) fn complete_activity(
+        &mut self,
+        app: &str,
+        response: pb::ActivityResponse,
+    ) -> Result<Reply, Failure> {
+        let pb::ActivityResponse { instance_id, task_id, result, failure_details, completion_token } = response;
+        let Some(instance) = self.store.find(app, &instance_id)? else { return Ok(Reply::Done) };
+        let Some(key) = self.queue.answer_activity(instance, task_id, &completion_token) else {
+            tracing::debug!(instance = instance_id, task_id, "an answer that nobody waits for was dropped");
+            return Ok(Reply::Done);
+        };
+        let Some(activity) = self.store.activity(key)? else { return Ok(Reply::Done) };
+        self.store.delete_activity(key)?;
+        let Some(row) = self.row(instance)? else { return Ok(Reply::Done) };
+        if row.execution_id == activity.execution_id {
+            let outcome = failure_details.map_or(Ok(result), Err);
+            let event = task_resolved(self.clock.now(), &decode(&activity.event)?, outcome);
+            self.resolve(instance, (Kind::Task, task_id), &event)?;
+        }
+        Ok(Reply::Done)
+    }
+}

@@ -1,0 +1,142 @@
+//! Giving work to streams.
+
+use bytes::Bytes;
+use dacapo_proto::pb::history_event::EventType;
+use dacapo_proto::pb::{self, StalledReason, work_item};
+use prost::Message as _;
+
+use super::event::{decode, turn_started};
+use super::ledger::is_terminal;
+use super::propagation;
+use super::queue::{TurnOut, Work};
+use super::{Core, StreamId};
+use crate::store::{ActivityKey, InboxEvent, InstanceKey, Result, StoreError};
+
+impl Core {
+    /// A worker of `app` has connected. Its instances that stalled for want of a fitting worker are tried again.
+    pub fn open_stream(&mut self, app: &str) -> StreamId {
+        let id = self.queue.open(app);
+        match self.store.stalled(app) {
+            Ok(stalled) => stalled.into_iter().for_each(|key| self.queue.push_turn(app, key)),
+            Err(error) => tracing::error!(%error, "the stalled instances cannot be read"),
+        }
+        id
+    }
+
+    /// A worker has gone. What it had and did not answer is given to others.
+    pub fn close_stream(&mut self, stream: StreamId) {
+        self.queue.close(stream);
+    }
+
+    /// Whether something waits for a worker of this app.
+    #[must_use]
+    pub fn has_work(&self, app: &str) -> bool {
+        self.paused_until.is_none() && self.queue.has_work(app)
+    }
+
+    /// The next work item for a stream; `None` when there is nothing to do. Call it with nothing uncommitted.
+    pub fn take(&mut self, stream: StreamId) -> Option<pb::WorkItem> {
+        if self.paused_until.is_some() {
+            return None;
+        }
+        let app = self.queue.app_of(stream)?.to_owned();
+        while let Some(work) = self.queue.pop(&app) {
+            let item = match work {
+                Work::Turn(key) => self.take_turn(key, stream),
+                Work::Activity(key) => self.take_activity(key, stream),
+            };
+            match item {
+                Ok(Some(item)) => return Some(item),
+                Ok(None) => {}
+                Err(error) => tracing::error!(%error, ?work, "a work item cannot be read and was left out"),
+            }
+        }
+        None
+    }
+
+    fn take_turn(&mut self, key: InstanceKey, stream: StreamId) -> Result<Option<pb::WorkItem>> {
+        let inbox = self.store.inbox(key)?;
+        let Some(through) = inbox.last().map(|last| last.seq) else { return Ok(None) };
+        let received = propagation::decode(self.store.propagated(key)?)?;
+        if !self.load(key)? {
+            return Ok(None);
+        }
+        let Some(entry) = self.cache.get(key) else { return Ok(None) };
+        if is_terminal(entry.row.status) {
+            return Ok(None);
+        }
+        let size = entry.bytes
+            + inbox.iter().map(|waiting| waiting.event.len()).sum::<usize>()
+            + received.as_ref().map_or(0, pb::PropagatedHistory::encoded_len);
+        if size > self.config.work_item_bytes_max / 100 * 95 {
+            return self.stall_oversized(key, size).map(|()| None);
+        }
+        let (events, encoded) = self.new_events(inbox)?;
+        let token = self.ids.next();
+        let request = pb::WorkflowRequest {
+            instance_id: entry.row.id.clone(),
+            execution_id: Some(entry.row.execution_id.clone()),
+            past_events: entry.history.clone(),
+            new_events: events.clone(),
+            requires_history_streaming: false,
+            router: None,
+            propagated_history: received,
+            cached_history: None,
+        };
+        self.queue.turn_is_out(key, TurnOut::new(token.clone(), stream, through, events, encoded));
+        let request = Some(work_item::Request::WorkflowRequest(request));
+        Ok(Some(pb::WorkItem { completion_token: token, request }))
+    }
+
+    /// The events of a turn: the one that opens it, and those of the inbox.
+    fn new_events(&self, inbox: Vec<InboxEvent>) -> Result<(Vec<pb::HistoryEvent>, Vec<Bytes>)> {
+        let mut events = vec![turn_started(self.clock.now())];
+        let mut encoded = Vec::with_capacity(inbox.len());
+        for waiting in inbox {
+            events.push(decode(&waiting.event)?);
+            encoded.push(waiting.event);
+        }
+        Ok((events, encoded))
+    }
+
+    /// An instance whose next work item no worker could receive goes no further, and says so.
+    fn stall_oversized(&mut self, key: InstanceKey, size: usize) -> Result<()> {
+        let max = self.config.work_item_bytes_max;
+        let stall = pb::ExecutionStalledEvent {
+            reason: StalledReason::PayloadSizeExceeded as i32,
+            description: Some(format!(
+                "Payload size exceeded: the next work item has {size} bytes, 95 % of {max} are allowed"
+            )),
+        };
+        self.store.begin()?;
+        let stalled = self.stall(key, stall).and_then(|()| self.store.commit());
+        if stalled.is_err() {
+            self.store.rollback();
+            self.cache.take(key);
+        }
+        stalled
+    }
+
+    fn take_activity(&mut self, key: ActivityKey, stream: StreamId) -> Result<Option<pb::WorkItem>> {
+        let Some(activity) = self.store.activity(key)? else { return Ok(None) };
+        let Some(row) = self.row(activity.instance)? else { return Ok(None) };
+        let scheduled = decode(&activity.event)?;
+        let Some(EventType::TaskScheduled(task)) = scheduled.event_type else {
+            return Err(StoreError::Damaged { detail: "an activity is stored with another event".into() });
+        };
+        let token = self.ids.next();
+        self.queue.activity_is_out(key, token.clone(), stream, (activity.instance, activity.task_id));
+        let request = pb::ActivityRequest {
+            name: task.name,
+            version: task.version,
+            input: task.input,
+            workflow_instance: Some(pb::WorkflowInstance { instance_id: row.id, execution_id: None }),
+            task_id: activity.task_id,
+            parent_trace_context: task.parent_trace_context,
+            task_execution_id: task.task_execution_id,
+            propagated_history: propagation::decode(activity.propagated)?,
+        };
+        let request = Some(work_item::Request::ActivityRequest(request));
+        Ok(Some(pb::WorkItem { completion_token: token, request }))
+    }
+}

@@ -1,0 +1,175 @@
+//! The loop of the thread.
+
+use std::collections::BTreeMap;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::sync::oneshot;
+use tonic::Status;
+
+use super::Message;
+use super::stream::Outbox;
+use crate::core::{Answer, Clock, Core, Rejection, StreamId, Ticket};
+
+/// How many messages share a transaction.
+const BATCH_MESSAGES_MAX: usize = 256;
+
+/// How long a worker may leave its full outbox unread.
+const SEND_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The longest sleep: how late a timer can be when the machine's clock is set forward.
+const SLEEP_MAX: Duration = Duration::from_secs(10);
+
+pub(super) struct Actor {
+    core: Core,
+    clock: Arc<dyn Clock>,
+    messages: Receiver<Message>,
+    replies: BTreeMap<Ticket, oneshot::Sender<Answer>>,
+    streams: BTreeMap<StreamId, Stream>,
+    /// Set while shutting down: when to stop waiting for answers.
+    drain_until: Option<Instant>,
+}
+
+struct Stream {
+    app: Arc<str>,
+    outbox: Outbox,
+    full_since: Option<Instant>,
+}
+
+impl Actor {
+    pub(super) fn new(core: Core, clock: Arc<dyn Clock>, messages: Receiver<Message>) -> Self {
+        let (replies, streams) = (BTreeMap::new(), BTreeMap::new());
+        Self { core, clock, messages, replies, streams, drain_until: None }
+    }
+
+    pub(super) fn run(mut self) {
+        loop {
+            for message in self.next_messages() {
+                self.handle(message);
+            }
+            for (ticket, answer) in self.core.commit() {
+                // A caller who has gone away does not hear the answer; the command stands.
+                if let Some(reply) = self.replies.remove(&ticket) {
+                    drop(reply.send(answer));
+                }
+            }
+            match self.drain_until {
+                None => self.dispatch(),
+                Some(until) if self.core.in_flight() == 0 || Instant::now() >= until => break,
+                Some(_) => {}
+            }
+            self.drop_stuck_streams();
+        }
+        self.end();
+    }
+
+    /// Waits for a message or for something to be due, and takes what else is there by then.
+    fn next_messages(&mut self) -> Vec<Message> {
+        let first = match self.messages.recv_timeout(self.sleep()) {
+            Ok(first) => first,
+            Err(RecvTimeoutError::Timeout) => return Vec::new(),
+            Err(RecvTimeoutError::Disconnected) => Message::ShutDown { grace: Duration::ZERO },
+        };
+        let mut batch = vec![first];
+        batch.extend(self.messages.try_iter().take(BATCH_MESSAGES_MAX - 1));
+        batch
+    }
+
+    fn sleep(&self) -> Duration {
+        let now = Instant::now();
+        let due = self.core.next_due().map(|due| due.since(self.clock.now()));
+        let stuck = self.streams.values().filter_map(|stream| stream.full_since);
+        let stuck = stuck.min().map(|since| (since + SEND_TIMEOUT).saturating_duration_since(now));
+        let drain = self.drain_until.map(|until| until.saturating_duration_since(now));
+        [due, stuck, drain].into_iter().flatten().min().unwrap_or(SLEEP_MAX).min(SLEEP_MAX)
+    }
+
+    fn handle(&mut self, message: Message) {
+        match message {
+            Message::Execute { ticket, app, command, reply } => {
+                self.replies.insert(ticket, reply);
+                self.core.execute(ticket, &app, *command);
+            }
+            Message::Cancel(ticket) => {
+                self.replies.remove(&ticket);
+                self.core.cancel(ticket);
+            }
+            Message::Open { app, outbox, reply } => self.open(app, outbox, reply),
+            Message::Close(id) => {
+                self.streams.remove(&id);
+                self.core.close_stream(id);
+            }
+            Message::Room(id) => {
+                if let Some(stream) = self.streams.get_mut(&id) {
+                    stream.full_since = None;
+                }
+            }
+            Message::Workers { app, reply } => drop(reply.send(self.core.connected_workers(&app))),
+            Message::ShutDown { grace } => self.drain_until = Some(Instant::now() + grace),
+        }
+    }
+
+    fn open(&mut self, app: Arc<str>, outbox: Outbox, reply: oneshot::Sender<Option<StreamId>>) {
+        if self.drain_until.is_some() {
+            // Dropping the sender tells the caller.
+            return;
+        }
+        let id = self.core.open_stream(&app);
+        if reply.send(Some(id)).is_err() {
+            return self.core.close_stream(id);
+        }
+        tracing::info!(%app, "a worker has connected");
+        self.streams.insert(id, Stream { app, outbox, full_since: None });
+    }
+
+    /// Gives out work, one item a stream in turn, until there is no work or no room.
+    fn dispatch(&mut self) {
+        let mut given = true;
+        while given {
+            given = false;
+            for (id, stream) in &mut self.streams {
+                if !self.core.has_work(&stream.app) {
+                    continue;
+                }
+                let Some(place) = stream.outbox.reserve() else {
+                    stream.full_since.get_or_insert_with(Instant::now);
+                    continue;
+                };
+                stream.full_since = None;
+                if let Some(item) = self.core.take(*id) {
+                    place.send(item);
+                    given = true;
+                }
+            }
+        }
+    }
+
+    fn drop_stuck_streams(&mut self) {
+        let is_stuck =
+            |stream: &Stream| stream.full_since.is_some_and(|since| since.elapsed() >= SEND_TIMEOUT);
+        let stuck: Vec<_> = self.streams.extract_if(.., |_, stream| is_stuck(stream)).collect();
+        for (id, stream) in stuck {
+            tracing::warn!(app = %stream.app, "a worker does not read its stream, which was closed");
+            stream.outbox.end(Status::unavailable("the worker did not read its work items for 10 s"));
+            self.core.close_stream(id);
+        }
+    }
+
+    /// Tells everybody that the sidecar shuts down. The store is closed when the core is dropped after this.
+    fn end(mut self) {
+        while let Some((id, stream)) = self.streams.pop_first() {
+            stream.outbox.end(Status::cancelled("shutting down"));
+            self.core.close_stream(id);
+        }
+        while let Some((_, reply)) = self.replies.pop_first() {
+            drop(reply.send(Err(Rejection::shutting_down())));
+        }
+        refuse_rest(&self.messages);
+    }
+}
+
+/// Messages that came too late: dropping them tells their senders.
+fn refuse_rest(messages: &Receiver<Message>) {
+    messages.try_iter().for_each(drop);
+}

@@ -1,0 +1,314 @@
+//! The store on one SQLite file.
+
+mod open;
+mod rows;
+mod schema;
+
+use std::fs::File;
+use std::path::Path;
+
+use bytes::Bytes;
+use rusqlite::{CachedStatement, Connection, ErrorCode, OptionalExtension as _, Params, Row, params};
+
+pub use open::OpenError;
+
+use super::{
+    Activity, ActivityKey, InboxEvent, Instance, InstanceKey, Result, StateKey, StateValue, Store, StoreError,
+    Timer,
+};
+use crate::core::Time;
+
+/// When a commit counts as done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Durability {
+    /// On the disk: what was acknowledged survives a loss of power.
+    #[default]
+    Full,
+    /// In the operating system: it survives the end of the process; the last moments may go with the power.
+    Normal,
+}
+
+/// Rows in one SQLite file in WAL mode, held by one process at a time.
+#[derive(Debug)]
+pub struct SqliteStore {
+    connection: Connection,
+    // Dropped after the connection: whoever gets the lock finds a closed database.
+    _lock: File,
+}
+
+impl SqliteStore {
+    /// Opens the file, and creates it when there is none.
+    ///
+    /// # Errors
+    /// The file is held by another process, belongs to another program or to a newer version of this one,
+    /// is damaged, or cannot be written.
+    pub fn open(path: impl AsRef<Path>, durability: Durability) -> std::result::Result<Self, OpenError> {
+        let (connection, lock) = open::open(path.as_ref(), durability)?;
+        Ok(Self { connection, _lock: lock })
+    }
+
+    fn prepare(&self, sql: &str) -> Result<CachedStatement<'_>> {
+        self.connection.prepare_cached(sql).map_err(|error| store_error(&error))
+    }
+
+    fn execute(&self, sql: &str, params: impl Params) -> Result<()> {
+        self.prepare(sql)?.execute(params).map_err(|error| store_error(&error))?;
+        Ok(())
+    }
+
+    fn row<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Option<T>> {
+        self.prepare(sql)?.query_row(params, read).optional().map_err(|error| store_error(&error))
+    }
+
+    fn rows<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>> {
+        let mut statement = self.prepare(sql)?;
+        let found = statement.query_map(params, read).and_then(Iterator::collect);
+        found.map_err(|error| store_error(&error))
+    }
+}
+
+impl Drop for SqliteStore {
+    fn drop(&mut self) {
+        // A clean end leaves one file; when it fails, the next start recovers from the log as after a crash.
+        let checkpoint = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        if let Err(error) = checkpoint {
+            tracing::debug!(%error, "the write-ahead log stays beside the database");
+        }
+    }
+}
+
+impl Store for SqliteStore {
+    fn begin(&mut self) -> Result<()> {
+        self.execute("BEGIN IMMEDIATE", [])
+    }
+
+    fn commit(&mut self) -> Result<()> {
+        self.execute("COMMIT", [])
+    }
+
+    fn rollback(&mut self) {
+        // SQLite has already rolled back after some errors, a full disk among them.
+        if !self.connection.is_autocommit()
+            && let Err(error) = self.execute("ROLLBACK", [])
+        {
+            tracing::error!(%error, "a transaction could not be rolled back");
+        }
+    }
+
+    fn savepoint(&mut self) -> Result<()> {
+        self.execute("SAVEPOINT command", [])
+    }
+
+    fn release(&mut self) -> Result<()> {
+        self.execute("RELEASE command", [])
+    }
+
+    fn undo(&mut self) -> Result<()> {
+        self.execute("ROLLBACK TO command", [])?;
+        self.release()
+    }
+
+    fn find(&mut self, app: &str, id: &str) -> Result<Option<InstanceKey>> {
+        self.row("SELECT key FROM instances WHERE app = ?1 AND id = ?2", (app, id), rows::instance_key)
+    }
+
+    fn instance(&mut self, key: InstanceKey) -> Result<Option<Instance>> {
+        self.row(rows::SELECT_INSTANCE, [key.0], rows::instance)
+    }
+
+    fn insert_instance(&mut self, instance: &Instance) -> Result<InstanceKey> {
+        rows::write_instance(&mut self.prepare(rows::INSERT_INSTANCE)?, instance, None)?;
+        Ok(InstanceKey(self.connection.last_insert_rowid()))
+    }
+
+    fn update_instance(&mut self, key: InstanceKey, instance: &Instance) -> Result<()> {
+        rows::write_instance(&mut self.prepare(rows::UPDATE_INSTANCE)?, instance, Some(key))
+    }
+
+    fn delete_instance(&mut self, key: InstanceKey) -> Result<()> {
+        self.clear_history(key)?;
+        self.clear_timers(key)?;
+        self.set_propagated(key, None)?;
+        self.execute("DELETE FROM inbox WHERE instance = ?1", [key.0])?;
+        self.execute("DELETE FROM activities WHERE instance = ?1", [key.0])?;
+        self.execute("DELETE FROM instances WHERE key = ?1", [key.0])
+    }
+
+    fn instance_ids(&mut self, app: &str, after: Option<&str>, limit: usize) -> Result<Vec<String>> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let read = |row: &Row<'_>| row.get(0);
+        match after {
+            Some(after) => self.rows(
+                "SELECT id FROM instances WHERE app = ?1 AND id > ?2 ORDER BY id LIMIT ?3",
+                (app, after, limit),
+                read,
+            ),
+            None => {
+                self.rows("SELECT id FROM instances WHERE app = ?1 ORDER BY id LIMIT ?2", (app, limit), read)
+            }
+        }
+    }
+
+    fn stalled(&mut self, app: &str) -> Result<Vec<InstanceKey>> {
+        let sql = "SELECT key FROM instances WHERE app = ?1 AND status = 8 ORDER BY key";
+        self.rows(sql, [app], rows::instance_key)
+    }
+
+    fn runnable(&mut self) -> Result<Vec<(String, InstanceKey)>> {
+        let sql = "SELECT app, key FROM instances
+            WHERE key IN (SELECT DISTINCT instance FROM inbox) AND held = 0 AND status <> 8
+            ORDER BY updated, key";
+        self.rows(sql, [], |row| Ok((row.get(0)?, InstanceKey(row.get(1)?))))
+    }
+
+    fn history(&mut self, key: InstanceKey) -> Result<Vec<Bytes>> {
+        let sql = "SELECT event FROM history WHERE instance = ?1 ORDER BY seq";
+        self.rows(sql, [key.0], |row| rows::blob(row, 0))
+    }
+
+    fn history_event(&mut self, key: InstanceKey, seq: i64) -> Result<Option<Bytes>> {
+        let sql = "SELECT event FROM history WHERE instance = ?1 AND seq = ?2";
+        self.row(sql, (key.0, seq), |row| rows::blob(row, 0))
+    }
+
+    fn append_history(&mut self, key: InstanceKey, first_seq: i64, events: &[Bytes]) -> Result<()> {
+        let mut insert = self.prepare("INSERT INTO history (instance, seq, event) VALUES (?1, ?2, ?3)")?;
+        for (seq, event) in (first_seq..).zip(events) {
+            insert.execute(params![key.0, seq, event.as_ref()]).map_err(|error| store_error(&error))?;
+        }
+        Ok(())
+    }
+
+    fn clear_history(&mut self, key: InstanceKey) -> Result<()> {
+        self.execute("DELETE FROM history WHERE instance = ?1", [key.0])
+    }
+
+    fn inbox(&mut self, key: InstanceKey) -> Result<Vec<InboxEvent>> {
+        let sql = "SELECT seq, event FROM inbox WHERE instance = ?1 ORDER BY seq";
+        self.rows(sql, [key.0], |row| Ok(InboxEvent { seq: row.get(0)?, event: rows::blob(row, 1)? }))
+    }
+
+    fn has_inbox(&mut self, key: InstanceKey) -> Result<bool> {
+        let found = self.row("SELECT 1 FROM inbox WHERE instance = ?1 LIMIT 1", [key.0], |_| Ok(()))?;
+        Ok(found.is_some())
+    }
+
+    fn push_inbox(&mut self, key: InstanceKey, event: Bytes) -> Result<()> {
+        let sql = "INSERT INTO inbox (instance, seq, event)
+            VALUES (?1, (SELECT coalesce(max(seq), 0) + 1 FROM inbox WHERE instance = ?1), ?2)";
+        self.execute(sql, params![key.0, event.as_ref()])
+    }
+
+    fn trim_inbox(&mut self, key: InstanceKey, through: i64) -> Result<()> {
+        self.execute("DELETE FROM inbox WHERE instance = ?1 AND seq <= ?2", (key.0, through))
+    }
+
+    fn insert_timer(&mut self, timer: Timer) -> Result<()> {
+        let sql = "INSERT OR REPLACE INTO timers (instance, id, due) VALUES (?1, ?2, ?3)";
+        self.execute(sql, (timer.instance.0, timer.id, timer.due.nanos()))
+    }
+
+    fn delete_timer(&mut self, key: InstanceKey, id: i32) -> Result<()> {
+        self.execute("DELETE FROM timers WHERE instance = ?1 AND id = ?2", (key.0, id))
+    }
+
+    fn clear_timers(&mut self, key: InstanceKey) -> Result<()> {
+        self.execute("DELETE FROM timers WHERE instance = ?1", [key.0])
+    }
+
+    fn due_timers(&mut self, now: Time, limit: usize) -> Result<Vec<Timer>> {
+        let sql =
+            "SELECT instance, id, due FROM timers WHERE due <= ?1 ORDER BY due, instance, id LIMIT ?2";
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        self.rows(sql, (now.nanos(), limit), rows::timer)
+    }
+
+    fn next_due(&mut self) -> Result<Option<Time>> {
+        self.row("SELECT due FROM timers ORDER BY due LIMIT 1", [], |row| rows::time(row, 0))
+    }
+
+    fn insert_activity(&mut self, activity: &Activity) -> Result<ActivityKey> {
+        let sql = "INSERT INTO activities (instance, execution_id, task_id, event, propagated)
+            VALUES (?1, ?2, ?3, ?4, ?5)";
+        let Activity { instance, execution_id, task_id, event, propagated } = activity;
+        let propagated = propagated.as_deref();
+        self.execute(sql, params![instance.0, execution_id, task_id, event.as_ref(), propagated])?;
+        Ok(ActivityKey(self.connection.last_insert_rowid()))
+    }
+
+    fn activity(&mut self, key: ActivityKey) -> Result<Option<Activity>> {
+        let sql = "SELECT instance, execution_id, task_id, event, propagated FROM activities WHERE key = ?1";
+        self.row(sql, [key.0], rows::activity)
+    }
+
+    fn delete_activity(&mut self, key: ActivityKey) -> Result<()> {
+        self.execute("DELETE FROM activities WHERE key = ?1", [key.0])
+    }
+
+    fn activities_of(&mut self, instance: InstanceKey) -> Result<Vec<ActivityKey>> {
+        let sql = "SELECT key FROM activities WHERE instance = ?1 ORDER BY key";
+        self.rows(sql, [instance.0], |row| Ok(ActivityKey(row.get(0)?)))
+    }
+
+    fn pending_activities(&mut self) -> Result<Vec<(String, ActivityKey)>> {
+        let sql = "SELECT i.app, a.key FROM activities a JOIN instances i ON i.key = a.instance ORDER BY a.key";
+        self.rows(sql, [], |row| Ok((row.get(0)?, ActivityKey(row.get(1)?))))
+    }
+
+    fn propagated(&mut self, key: InstanceKey) -> Result<Option<Bytes>> {
+        let sql = "SELECT history FROM propagated WHERE instance = ?1";
+        self.row(sql, [key.0], |row| rows::blob(row, 0))
+    }
+
+    fn set_propagated(&mut self, key: InstanceKey, history: Option<Bytes>) -> Result<()> {
+        let Some(history) = history else {
+            return self.execute("DELETE FROM propagated WHERE instance = ?1", [key.0]);
+        };
+        let sql = "INSERT OR REPLACE INTO propagated (instance, history) VALUES (?1, ?2)";
+        self.execute(sql, params![key.0, history.as_ref()])
+    }
+
+    fn value(&mut self, key: &StateKey) -> Result<Option<StateValue>> {
+        let sql = "SELECT data, etag, expires FROM state WHERE app = ?1 AND store = ?2 AND key = ?3";
+        self.row(sql, (&key.app, &key.store, &key.key), rows::state_value)
+    }
+
+    fn set_value(&mut self, key: &StateKey, value: &StateValue) -> Result<()> {
+        let sql = "INSERT OR REPLACE INTO state (app, store, key, data, etag, expires)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+        let expires = value.expires.map(Time::nanos);
+        self.execute(sql, params![key.app, key.store, key.key, value.data.as_ref(), value.etag, expires])
+    }
+
+    fn delete_value(&mut self, key: &StateKey) -> Result<()> {
+        let sql = "DELETE FROM state WHERE app = ?1 AND store = ?2 AND key = ?3";
+        self.execute(sql, (&key.app, &key.store, &key.key))
+    }
+
+    fn sweep_values(&mut self, now: Time) -> Result<()> {
+        self.execute("DELETE FROM state WHERE expires <= ?1", [now.nanos()])
+    }
+}
+
+fn store_error(error: &rusqlite::Error) -> StoreError {
+    let detail = error.to_string();
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => StoreError::Full { detail },
+        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => {
+            StoreError::ReadOnly { detail }
+        }
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => StoreError::Damaged { detail },
+        _ => StoreError::Other { detail },
+    }
+}

@@ -105,6 +105,7 @@ pub(super) fn leading(expr: &Expr) -> Option<&Path> {
         Expr::Await(awaited) => leading(&awaited.base),
         Expr::Try(tried) => leading(&tried.expr),
         Expr::Paren(paren) => leading(&paren.expr),
+        Expr::Group(group) => leading(&group.expr),
         Expr::Field(field) => leading(&field.base),
         _ => None,
     }

@@ -62,7 +62,7 @@ fn stored(what: &str, ty: &Type, kind: Kind, errors: &mut Errors) {
 
 /// `str` → `String`, `[T]` → `Vec<T>`, `T` → `T`
 fn owned(ty: &Type) -> String {
-    match ty {
+    match parameter::ungrouped(ty) {
         Type::Path(path) if path.path.is_ident("str") => "String".into(),
         Type::Slice(slice) => format!("Vec<{}>", owned(&slice.elem)),
         Type::Reference(reference) => owned(&reference.elem),
@@ -100,7 +100,7 @@ fn is_lint(attr: &syn::Attribute) -> bool {
 }
 
 fn context(parameter: &PatType, index: usize, kind: Kind, errors: &mut Errors) {
-    let is_shared = match &*parameter.ty {
+    let is_shared = match parameter::ungrouped(&parameter.ty) {
         Type::Reference(reference) if reference.mutability.is_none() => {
             parameter::last_segment(&reference.elem).is_some_and(|(name, _)| name == kind.context())
         }

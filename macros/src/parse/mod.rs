@@ -37,8 +37,19 @@ impl Parse for Item {
 }
 
 fn braces(input: ParseStream<'_>) -> syn::Result<Group> {
-    match input.parse()? {
-        TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => Ok(group),
-        other => Err(syn::Error::new(other.span(), "expected the function's body in `{}`, or `;`")),
+    let token: TokenTree = input.parse()?;
+    let span = token.span();
+    body(token).ok_or_else(|| syn::Error::new(span, "expected the function's body in `{}`, or `;`"))
+}
+
+/// The group in braces; a `$body:block` of `macro_rules!` has an invisible group around it.
+fn body(token: TokenTree) -> Option<Group> {
+    match token {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => Some(group),
+        TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
+            let mut inside = group.stream().into_iter();
+            inside.next().filter(|_| inside.next().is_none()).and_then(body)
+        }
+        _ => None,
     }
 }

@@ -16,7 +16,7 @@ pub(crate) enum Role {
 
 impl Role {
     pub(crate) fn of(ty: &Type) -> Self {
-        let (path, borrowed) = match ty {
+        let (path, borrowed) = match ungrouped(ty) {
             Type::Reference(reference) => (last_segment(&reference.elem), true),
             other => (last_segment(other), false),
         };
@@ -28,9 +28,18 @@ impl Role {
     }
 }
 
+/// The type inside parentheses, or inside the invisible ones that `$ty:ty` of `macro_rules!` puts around it.
+pub(crate) fn ungrouped(ty: &Type) -> &Type {
+    match ty {
+        Type::Group(group) => ungrouped(&group.elem),
+        Type::Paren(paren) => ungrouped(&paren.elem),
+        other => other,
+    }
+}
+
 /// The name of a path type and the number of its type arguments.
 pub(crate) fn last_segment(ty: &Type) -> Option<(String, usize)> {
-    let Type::Path(TypePath { path, .. }) = ty else { return None };
+    let Type::Path(TypePath { path, .. }) = ungrouped(ty) else { return None };
     let segment = path.segments.last()?;
     let arguments = match &segment.arguments {
         PathArguments::AngleBracketed(list) => {

@@ -24,10 +24,7 @@ pub(super) fn function_and_marker(model: &Model) -> TokenStream {
     let (own, conditions) = (&model.attrs.own, &model.attrs.conditions);
     let lints = model.attrs.lints.iter().map(allowed_where_expected);
     let where_clause = &generics.where_clause;
-    let parameters = model.inputs().map(|input| {
-        let (name, ty) = (&input.ident, &input.typed.ty);
-        quote!(#name: #ty)
-    });
+    let parameters = parameters(model);
     let arguments = if model.is_sound { tuple(model.inputs().map(|input| &input.ident)) } else { broken() };
     let call = format_ident!("{}", if model.kind == Kind::Activity { "ActivityCall" } else { "WorkflowCall" });
     // A function that only other apps start is not dead: the registration runs it.
@@ -47,8 +44,16 @@ pub(super) fn function_and_marker(model: &Model) -> TokenStream {
     }
 }
 
+/// `order: Order`, without the body's patterns.
+pub(super) fn parameters(model: &Model) -> impl Iterator<Item = TokenStream> {
+    model.inputs().map(|input| {
+        let (name, ty) = (&input.ident, &input.typed.ty);
+        quote!(#name: #ty)
+    })
+}
+
 /// An expectation is met in the body; the function beside it must not repeat it.
-fn allowed_where_expected(attr: &Attribute) -> Attribute {
+pub(super) fn allowed_where_expected(attr: &Attribute) -> Attribute {
     let mut attr = attr.clone();
     if attr.path().is_ident("expect")
         && let Meta::List(list) = &mut attr.meta

@@ -2,46 +2,80 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
-use syn::ReturnType;
+use syn::{GenericParam, Generics, ReturnType};
 
+use super::call;
 use super::workflow::named_context;
 use crate::body::context;
 use crate::model::{Body, Model};
-use crate::parse::parameter::Role;
 
 /// ```text
 /// Input:
-///     async fn settle(order: &Order) -> Result<()> { .. }
+///     async fn settle(order: &Order) -> Result<&str> { .. }
 /// Output:
-///     fn settle(order: &Order) -> impl Durable<Output = Result<()>> {
-///         helper(async move |__ctx: WorkflowContext| -> Result<()> { let __ctx = &__ctx; .. })
+///     fn settle(order: &Order) -> impl Durable<Output = Result<&str>> {
+///         async fn __body(__ctx: WorkflowContext, order: &Order) -> Result<&str> { let __ctx = &__ctx; .. }
+///         helper(move |__ctx| __body(__ctx, order))
 ///     }
 /// ```
+/// The inner function takes the context by value: a reference would change which lifetimes may be left out.
 pub(super) fn render(model: &Model) -> TokenStream {
     let root = model.root.at(Span::call_site());
-    let (own, conditions, lints) = (&model.attrs.own, &model.attrs.conditions, &model.attrs.lints);
+    let (own, conditions) = (&model.attrs.own, &model.attrs.conditions);
+    let lints = model.attrs.lints.iter().map(call::allowed_where_expected);
     let (vis, ident, generics) = (&model.vis, &model.ident, &model.generics);
     let where_clause = &generics.where_clause;
-    let parameters = model.parameters.iter().filter(|parameter| parameter.role != Role::Context);
-    let parameters = parameters.map(|parameter| &parameter.typed);
+    let parameters = call::parameters(model);
     let output = match &model.output {
         ReturnType::Default => quote!(()),
         ReturnType::Type(_, ty) => ty.to_token_stream(),
     };
     let ctx = context(Span::call_site());
-    let named = named_context(model);
-    let statements = match &model.body {
-        Some(Body::Rewritten(statements)) => statements.clone(),
-        Some(Body::Raw(_)) | None => quote!(::core::unreachable!()),
-    };
+    let body = body(model);
+    let names = model.inputs().map(|input| &input.ident);
+    let turbofish = turbofish(generics);
     quote! {
         #(#own)* #(#conditions)* #(#lints)*
         #vis fn #ident #generics (#(#parameters),*) -> impl #root::Durable<Output = #output> #where_clause {
-            #root::__private::helper(async move |#ctx: #root::WorkflowContext| -> #output {
-                let #ctx = &#ctx;
-                #named
-                #statements
-            })
+            #body
+
+            #root::__private::helper(move |#ctx| __body #turbofish (#ctx, #(#names),*))
         }
     }
+}
+
+fn body(model: &Model) -> TokenStream {
+    let root = model.root.at(Span::call_site());
+    let (generics, output) = (&model.generics, &model.output);
+    let where_clause = &generics.where_clause;
+    let ctx = context(Span::call_site());
+    let parameters = model.inputs().map(|input| &input.typed);
+    let lints = call::body_lints(model);
+    let named = named_context(model);
+    let statements = match &model.body {
+        Some(Body::Rewritten(statements)) => statements.clone(),
+        Some(Body::Raw(_)) | None => call::broken(),
+    };
+    quote! {
+        #lints
+        async fn __body #generics (#ctx: #root::WorkflowContext, #(#parameters),*) #output #where_clause {
+            let #ctx = &#ctx;
+            #named
+            #statements
+        }
+    }
+}
+
+/// `::<T, N>`: the inner function's own parameters, which its arguments may not tell. Lifetimes are always told.
+fn turbofish(generics: &Generics) -> Option<TokenStream> {
+    let names: Vec<_> = generics
+        .params
+        .iter()
+        .filter_map(|parameter| match parameter {
+            GenericParam::Type(ty) => Some(&ty.ident),
+            GenericParam::Const(constant) => Some(&constant.ident),
+            GenericParam::Lifetime(_) => None,
+        })
+        .collect();
+    (!names.is_empty()).then(|| quote!(::<#(#names),*>))
 }

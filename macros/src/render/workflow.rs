@@ -7,6 +7,7 @@ use syn::{Pat, Type};
 use super::call;
 use crate::body::context;
 use crate::model::{Body, Model};
+use crate::parse::parameter;
 
 /// ```text
 /// Input:
@@ -84,7 +85,7 @@ pub(super) fn named_context(model: &Model) -> Option<TokenStream> {
     }
     let ctx = context(Span::call_site());
     // A type that was refused would be refused again here.
-    let ty = match &*parameter.typed.ty {
+    let ty = match parameter::ungrouped(&parameter.typed.ty) {
         ty @ Type::Reference(reference) if reference.mutability.is_none() => Some(ty),
         _ => None,
     };

@@ -102,9 +102,14 @@ impl Execution {
         self.stop_on_problem();
     }
 
-    /// Whether the execution has come to its end: its code returned or it was terminated.
+    /// Whether the answer of this turn ends the execution. While the instance is suspended it does not.
     pub fn is_finished(&self) -> bool {
-        self.core.journal.borrow().ledger.is_complete()
+        self.is_answering() && self.core.journal.borrow().ledger.is_complete()
+    }
+
+    /// What a suspended instance has asked for is sent when it is resumed; an end from outside is sent at once.
+    fn is_answering(&self) -> bool {
+        self.held.is_none() || matches!(self.phase, Phase::Over)
     }
 
     fn step(&mut self, event: Event, replaying: bool, workflows: &dyn Workflows) {

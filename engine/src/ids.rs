@@ -79,7 +79,7 @@ mod tests {
             Identity { instance_id, execution_id }.task_execution_id(first)
         };
         let first = id("order-1", "exec-1", 0);
-        assert_eq!(first, "PLACEHOLDER");
+        assert_eq!(first, "79e79d4d-eb29-502f-8c24-bc1f10e3c7b0");
         assert_ne!(id("order-2", "exec-1", 0), first);
         assert_ne!(id("order-1", "exec-2", 0), first);
         assert_ne!(id("order-1", "exec-1", 1), first);

@@ -27,8 +27,7 @@ impl Execution {
             version: journal.versions.report(),
             ..Answer::default()
         };
-        // What a suspended instance has asked for is sent when it is resumed; an end from outside is sent at once.
-        if self.held.is_none() || matches!(self.phase, Phase::Over) {
+        if self.is_answering() {
             answer.actions = actions(&journal);
             answer.warnings = warnings(&journal, &answer.actions);
         }

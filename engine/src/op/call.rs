@@ -198,7 +198,7 @@ impl Call {
     /// The result is here. A future that was dropped does not want it.
     pub(crate) fn finish(&self, parking: &Parking, result: CallResult) {
         self.end_retries();
-        drop(self.leaf.settle(parking, result));
+        let _ = self.leaf.settle(parking, result);
     }
 
     /// History knows the id of the logical call best: another release may have computed it.

@@ -1,0 +1,103 @@
+//! Joins, races and bounded fan-out.
+
+use std::time::Duration;
+
+use dacapo_engine::{
+    Body, Context, TimerSpec,
+    combine::{
+        OneOf2, OneOf3, buffered, join_all, join2, join3, race_all, race2, race3, timeout, try_join_all, try_join2,
+    },
+};
+
+use super::{activity, activity_named, body, word};
+
+pub fn find(name: &str, ctx: &Context, input: &Option<String>) -> Option<Body> {
+    let (ctx, input) = (ctx.clone(), input.clone());
+    let call = {
+        let ctx = ctx.clone();
+        move |name: &str| ctx.activity(activity_named(name))
+    };
+    match name {
+        "tuple" => body(async move {
+            let nap = ctx.timer(TimerSpec::After(Duration::from_secs(1)), None);
+            let (a, b, ()) = join3(&ctx, call("a"), call("b"), nap).await;
+            Ok(Some(format!("{} {}", word(a), word(b))))
+        }),
+        "array" => body(async move {
+            let results = join_all(&ctx, ["a", "b"].map(call).into()).await;
+            Ok(Some(results.into_iter().map(word).collect::<Vec<_>>().join(" ")))
+        }),
+        "fan-out" => body(async move {
+            let width: usize = input.unwrap_or_default().parse().unwrap_or(0);
+            let calls = (0..width).map(|n| ctx.activity(activity("square", &n.to_string()))).collect();
+            let results = join_all(&ctx, calls).await;
+            Ok(Some(results.into_iter().map(word).collect::<Vec<_>>().join(" ")))
+        }),
+        "nested-joins" => body(async move {
+            let lines = (0..3).map(|line| {
+                let ctx = ctx.clone();
+                async move {
+                    let first = (0..2).map(|n| ctx.activity(activity("pick", &format!("{line}{n}")))).collect();
+                    let picked: Vec<_> = join_all(&ctx, first).await.into_iter().map(word).collect();
+                    word(ctx.activity(activity("pack", &picked.join("+"))).await)
+                }
+            });
+            Ok(Some(join_all(&ctx, lines.collect()).await.join(" ")))
+        }),
+        "race" => body(async move {
+            let winner = match race2(&ctx, call("a"), call("b")).await {
+                OneOf2::First(result) => format!("after-{}", word(result)),
+                OneOf2::Second(result) => format!("after-{}", word(result)),
+            };
+            ctx.activity(activity_named(&winner)).await
+        }),
+        "race-of-many" => body(async move {
+            let (place, result) = race_all(&ctx, ["a", "b", "c"].map(call).into()).await;
+            ctx.activity(activity_named(&format!("after-{place}-{}", word(result)))).await
+        }),
+        "race-decided-at-once" => body(async move {
+            let OneOf3::Second(()) = race3(&ctx, call("a"), async {}, call("b")).await else {
+                return Ok(Some("not the second".into()));
+            };
+            call("c").await
+        }),
+        "race-of-joins" => body(async move {
+            let pair = join2(&ctx, call("a"), call("b"));
+            let many = join_all(&ctx, ["c", "d"].map(call).into());
+            Ok(Some(match race2(&ctx, pair, many).await {
+                OneOf2::First((a, b)) => format!("pair {} {}", word(a), word(b)),
+                OneOf2::Second(many) => format!("many {}", many.len()),
+            }))
+        }),
+        "fail-fast" => body(async move {
+            let pair = try_join2(&ctx, call("a"), call("b")).await;
+            let pair = pair.map(|(a, b)| Some(format!("{} {}", word(Ok(a)), word(Ok(b)))));
+            Ok(Some(format!("pair: {}", word(pair))))
+        }),
+        "fail-fast-many" => body(async move {
+            let many = try_join_all(&ctx, ["a", "b", "c"].map(call).into()).await;
+            let many = many.map(|many| Some(format!("{}", many.len())));
+            Ok(Some(format!("many: {}", word(many))))
+        }),
+        "buffered" => body(async move {
+            let calls = ["a", "b", "c", "d"].into_iter().map(call);
+            let results = buffered(&ctx, calls, 2).await;
+            Ok(Some(results.into_iter().map(word).collect::<Vec<_>>().join(" ")))
+        }),
+        "buffered-of-nothing" => body(async move {
+            let none = buffered(&ctx, Vec::<dacapo_engine::CallFuture>::new(), 0).await;
+            let empty = join_all(&ctx, Vec::<dacapo_engine::CallFuture>::new()).await;
+            Ok(Some(format!("{} {}", none.len(), empty.len())))
+        }),
+        "timeout-and-result-together" => body(async move {
+            // Both members end at the event of the timer that they share by waiting for equal times.
+            let limit = Duration::from_secs(5);
+            let nap = async {
+                ctx.timer(TimerSpec::After(limit), None).await;
+                "napped"
+            };
+            Ok(Some(timeout(&ctx, nap, limit).await.unwrap_or("elapsed").into()))
+        }),
+        _ => None,
+    }
+}

@@ -37,14 +37,11 @@ impl Recorded {
     }
 
     /// Whether `action` is what this event records. Inputs, times and task execution ids may differ between
-    /// releases; see docs/protocol.md, "Divergence".
+    /// releases, and a rerun gives children other ids; see docs/protocol.md, "Divergence".
     pub(crate) fn records(&self, action: &ActionKind) -> bool {
         match (self, action) {
             (Self::Task { name }, ActionKind::ScheduleTask { name: asked, .. }) => name == asked,
-            (
-                Self::Child { name, instance_id },
-                ActionKind::CreateChild { name: asked, instance_id: asked_id, .. },
-            ) => name == asked && (asked_id.is_empty() || asked_id == instance_id),
+            (Self::Child { name, .. }, ActionKind::CreateChild { name: asked, .. }) => name == asked,
             (Self::Timer { origin, .. }, ActionKind::CreateTimer { origin: asked, .. }) => {
                 origin.as_ref().is_none_or(|origin| is_same_purpose(origin, asked))
             }

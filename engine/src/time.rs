@@ -212,8 +212,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_day_of_the_protocol_reads_back_as_written() {
-        for day in (Timestamp::MIN.seconds / SECONDS_PER_DAY)..=(Timestamp::MAX.seconds / SECONDS_PER_DAY) {
+    fn days_of_all_years_read_back_as_written() {
+        let days = (Timestamp::MIN.seconds / SECONDS_PER_DAY)..=(Timestamp::MAX.seconds / SECONDS_PER_DAY);
+        // Coprime to the lengths of weeks, years and leap cycles: every date of a year comes up.
+        for day in days.step_by(13) {
             let time = Timestamp::new(day * SECONDS_PER_DAY + 3_723, 0);
             assert_eq!(time.to_string().parse(), Ok(time));
         }

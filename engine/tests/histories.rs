@@ -85,8 +85,8 @@ histories! {
     a_wait_without_time_takes_no_id,
     a_waiter_that_lost_a_race_is_gone,
     an_event_that_a_loser_took_goes_back_to_the_front,
-    events_that_losers_took_reach_an_older_waiter_first,
-    an_event_that_its_waiter_never_saw_goes_back,
+    an_event_that_its_waiter_never_saw_goes_to_the_next_waiter,
+    an_event_that_its_waiter_never_saw_goes_back_to_the_front,
     a_suspended_instance_asks_for_nothing,
     what_was_asked_before_the_suspension_in_a_batch_is_sent_on_resume,
     held_events_are_applied_one_by_one_in_order,
@@ -135,7 +135,7 @@ histories! {
     another_activity_at_an_id_diverges,
     another_kind_at_an_id_diverges,
     another_child_at_an_id_diverges,
-    another_instance_of_a_child_diverges,
+    a_child_that_a_rerun_renamed_replays,
     another_detached_instance_diverges,
     a_timer_of_another_origin_diverges,
     a_wait_for_another_event_diverges,
@@ -153,6 +153,7 @@ fn every_file_is_a_test() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/histories");
     let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let stems = files.filter(|path| path.extension().is_some_and(|extension| extension == "json"));
-    let stems: BTreeSet<_> = stems.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned()).collect();
+    let stems: BTreeSet<_> =
+        stems.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned()).collect();
     assert_eq!(stems, NAMES.iter().map(|name| (*name).to_owned()).collect());
 }

@@ -137,7 +137,9 @@ impl Run {
     fn commit(&mut self, mut new: Vec<Event>, outcome: &Outcome, seconds: i64) {
         let Outcome::Answer(answer) = outcome else { return };
         self.since = answer.actions.iter().filter_map(|action| recorded(action, seconds)).collect();
-        if let (Some(version), EventKind::WorkflowStarted { version: place }) = (answer.version.clone(), &mut new[0].kind) {
+        if let (Some(version), EventKind::WorkflowStarted { version: place }) =
+            (answer.version.clone(), &mut new[0].kind)
+        {
             let past = self.past.iter().filter_map(|event| match &event.kind {
                 EventKind::WorkflowStarted { version: Some(version) } => Some(version.patches.len()),
                 _ => None,

@@ -1,8 +1,9 @@
 //! Events, actions and answers in compact JSON.
 
 use dacapo_engine::{
-    Action, ActionKind, Answer, Completion, CompletionStatus, Event, EventKind, ExecutionStarted, FailureDetails,
-    Outcome, ParentInfo, Propagation, Router, TimerOrigin, Timestamp, TraceContext, WorkflowVersion,
+    Action, ActionKind, Answer, Completion, CompletionStatus, Event, EventKind, ExecutionStarted,
+    FailureDetails, Outcome, ParentInfo, Propagation, Router, TimerOrigin, Timestamp, TraceContext,
+    WorkflowVersion,
 };
 use serde_json::{Map, Value, json};
 
@@ -57,9 +58,11 @@ fn kind(tag: &str, body: &Value) -> EventKind {
         "childCreated" => EventKind::ChildCreated { name: str(&body[1]), instance_id: str(&body[2]) },
         "childCompleted" => EventKind::ChildCompleted { scheduled_id: int(&body[0]), result: text(&body[1]) },
         "childFailed" => EventKind::ChildFailed { scheduled_id: int(&body[0]), details: failure(&body[1]) },
-        "timerCreated" => {
-            EventKind::TimerCreated { fire_at: time(&body[1]), name: text(&body[2]), origin: origin(&body[3]) }
-        }
+        "timerCreated" => EventKind::TimerCreated {
+            fire_at: time(&body[1]),
+            name: text(&body[2]),
+            origin: origin(&body[3]),
+        },
         "fired" => EventKind::TimerFired { timer_id: int(body), fire_at: Timestamp::UNIX_EPOCH },
         "raised" => EventKind::EventRaised { name: str(&body[0]), input: text(&body[1]) },
         "suspended" => EventKind::ExecutionSuspended,
@@ -146,7 +149,10 @@ fn answer(answer: &Answer) -> Value {
         put(&mut map, "version", version.name.as_deref());
     }
     if !answer.warnings.is_empty() {
-        map.insert("warnings".into(), answer.warnings.iter().map(|warning| json!(warning.to_string())).collect());
+        map.insert(
+            "warnings".into(),
+            answer.warnings.iter().map(|warning| json!(warning.to_string())).collect(),
+        );
     }
     Value::Object(map)
 }

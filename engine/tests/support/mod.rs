@@ -1,6 +1,7 @@
 //! What the tests of the engine share: programs, and histories in readable JSON.
 #![allow(dead_code, unreachable_pub, reason = "each test binary uses its own part")]
 
+pub mod fixed;
 pub mod history;
 pub mod json;
 pub mod programs;
@@ -57,4 +58,16 @@ pub fn completed(id: i32, result: &str) -> Event {
 /// An external event arrived.
 pub fn raised(name: &str, input: &str) -> Event {
     event(EventKind::EventRaised { name: name.into(), input: Some(input.into()) })
+}
+
+/// How often a property is tried; `DACAPO_CASES` overrides it.
+pub fn cases(default: u32) -> proptest::test_runner::Config {
+    let cases = std::env::var("DACAPO_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(default);
+    let persistence = proptest::test_runner::FileFailurePersistence::WithSource("proptest-regressions");
+    proptest::test_runner::Config {
+        cases,
+        failure_persistence: Some(Box::new(persistence)),
+        max_shrink_iters: 20_000,
+        ..proptest::test_runner::Config::default()
+    }
 }

@@ -14,6 +14,9 @@ use dacapo_engine::{
 /// What a program makes of its context and input.
 pub type Result = std::result::Result<Option<String>, FailureDetails>;
 
+/// Begins a program with its context and input.
+pub type Program = fn(Context, Option<String>) -> Body;
+
 /// The programs by name.
 #[derive(Default)]
 pub struct Programs {
@@ -27,13 +30,10 @@ impl Workflows for Programs {
         if name == "versioned" {
             return versioned(start, context);
         }
-        let input = start.execution.input.clone();
-        let body = calls::find(name, &context, &input)
-            .or_else(|| combined::find(name, &context, &input))
-            .or_else(|| events::find(name, &context, &input))
-            .or_else(|| instance::find(name, &context, &input));
-        let body = body.ok_or_else(|| Problem::NotRegistered { name: name.into() })?;
-        Ok(Started { body, version: None })
+        let tables = [calls::PROGRAMS, combined::PROGRAMS, events::PROGRAMS, instance::PROGRAMS];
+        let found = tables.into_iter().flatten().find(|(known, _)| *known == name);
+        let (_, program) = found.ok_or_else(|| Problem::NotRegistered { name: name.into() })?;
+        Ok(Started { body: program(context, start.execution.input.clone()), version: None })
     }
 }
 
@@ -53,8 +53,8 @@ fn versioned(start: &Start<'_>, ctx: Context) -> std::result::Result<Started, Pr
 }
 
 /// A body of an async block.
-pub fn body(future: impl Future<Output = Result> + 'static) -> Option<Body> {
-    Some(Box::pin(future))
+pub fn body(future: impl Future<Output = Result> + 'static) -> Body {
+    Box::pin(future)
 }
 
 /// An activity without input.

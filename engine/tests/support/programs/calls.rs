@@ -3,34 +3,39 @@
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use dacapo_engine::{
-    ActivitySpec, Body, ChildSpec, Context, DetachedSpec, Propagation, RetryPolicy, Target, TimerSpec,
-    combine::{join2, join_all, race2, timeout},
+    ActivitySpec, ChildSpec, DetachedSpec, Propagation, RetryPolicy, Target, TimerSpec,
+    combine::{join_all, join2, race2, timeout},
 };
 
-use super::{activity, activity_named, body, child, retries, word};
+use super::{Program, activity, activity_named, body, child, retries, word};
 use crate::support::at;
 
-pub fn find(name: &str, ctx: &Context, input: &Option<String>) -> Option<Body> {
-    let (ctx, input) = (ctx.clone(), input.clone());
-    match name {
-        "chain" => body(async move {
+pub const PROGRAMS: &[(&str, Program)] = &[
+    ("chain", |ctx, input| {
+        body(async move {
             let a = ctx.activity(activity("reserve", &input.unwrap_or_default())).await?;
             let b = ctx.activity(activity("charge", &a.unwrap_or_default())).await?;
             ctx.activity(activity("ship", &b.unwrap_or_default())).await
-        }),
-        "one" => body(async move { ctx.activity(activity_named("charge")).await }),
-        "other-one" => body(async move { ctx.activity(activity_named("refund")).await }),
-        "none" => body(async { Ok(None) }),
-        "failing" => body(async move {
+        })
+    }),
+    ("one", |ctx, _| body(async move { ctx.activity(activity_named("charge")).await })),
+    ("other-one", |ctx, _| body(async move { ctx.activity(activity_named("refund")).await })),
+    ("none", |_, _| body(async { Ok(None) })),
+    ("failing", |ctx, _| {
+        body(async move {
             let failure = ctx.activity(activity_named("charge")).await;
             Ok(Some(word(failure)))
-        }),
-        "passing-failure-on" => body(async move { ctx.activity(activity_named("charge")).await }),
-        "retry" => body(async move {
+        })
+    }),
+    ("passing-failure-on", |ctx, _| body(async move { ctx.activity(activity_named("charge")).await })),
+    ("retry", |ctx, _| {
+        body(async move {
             let call = ctx.activity(ActivitySpec { retry: Some(retries(3)), ..activity("charge", "5") });
             Ok(Some(word(call.await)))
-        }),
-        "retry-limits" => body(async move {
+        })
+    }),
+    ("retry-limits", |ctx, _| {
+        body(async move {
             let retry = RetryPolicy {
                 max_attempts: 9,
                 first_interval: Duration::from_secs(10),
@@ -40,56 +45,81 @@ pub fn find(name: &str, ctx: &Context, input: &Option<String>) -> Option<Body> {
                 non_retryable: vec!["Refused".into()],
                 predicate: None,
             };
-            Ok(Some(word(ctx.activity(ActivitySpec { retry: Some(retry), ..activity_named("charge") }).await)))
-        }),
-        "retry-in-join" => body(async move {
-            let call = |input| ctx.activity(ActivitySpec { retry: Some(retries(2)), ..activity("charge", input) });
+            Ok(Some(word(
+                ctx.activity(ActivitySpec { retry: Some(retry), ..activity_named("charge") }).await,
+            )))
+        })
+    }),
+    ("retry-in-join", |ctx, _| {
+        body(async move {
+            let call =
+                |input| ctx.activity(ActivitySpec { retry: Some(retries(2)), ..activity("charge", input) });
             let results = join_all(&ctx, vec![call("a"), call("b")]).await;
             Ok(Some(results.into_iter().map(word).collect::<Vec<_>>().join(" ")))
-        }),
-        "retry-loses-race" => body(async move {
+        })
+    }),
+    ("retry-loses-race", |ctx, _| {
+        body(async move {
             let call = ctx.activity(ActivitySpec { retry: Some(retries(5)), ..activity_named("charge") });
             race2(&ctx, call, ctx.activity(activity_named("cancel"))).await;
             ctx.activity(activity_named("after")).await
-        }),
-        "started-retry" => body(async move {
+        })
+    }),
+    ("started-retry", |ctx, _| {
+        body(async move {
             drop(ctx.start_activity(ActivitySpec { retry: Some(retries(2)), ..activity_named("charge") }));
             ctx.activity(activity_named("wait")).await
-        }),
-        "bad-retry" => body(async move {
+        })
+    }),
+    ("bad-retry", |ctx, _| {
+        body(async move {
             let retry = RetryPolicy { first_interval: Duration::ZERO, ..retries(3) };
             ctx.activity(ActivitySpec { retry: Some(retry), ..activity_named("charge") }).await
-        }),
-        "child" => body(async move { ctx.child(child("ship", Some("ship-1"))).await }),
-        "default-child" => body(async move {
+        })
+    }),
+    ("child", |ctx, _| body(async move { ctx.child(child("ship", Some("ship-1"))).await })),
+    ("default-child", |ctx, _| {
+        body(async move {
             ctx.activity(activity_named("prepare")).await?;
             Ok(Some(word(ctx.child(child("ship", None)).await)))
-        }),
-        "child-retry" => body(async move {
+        })
+    }),
+    ("child-retry", |ctx, _| {
+        body(async move {
             let call = |id| ctx.child(ChildSpec { retry: Some(retries(3)), ..child("ship", id) });
             let (named, unnamed) = join2(&ctx, call(Some("ship-1")), call(None)).await;
             Ok(Some(format!("{} {}", word(named), word(unnamed))))
-        }),
-        "started-child" => body(async move {
+        })
+    }),
+    ("started-child", |ctx, _| {
+        body(async move {
             let handle = ctx.start_child(child("ship", Some("ship-1")));
             ctx.activity(activity_named("pack")).await?;
             handle.await
-        }),
-        "started-dropped" => body(async move {
+        })
+    }),
+    ("started-dropped", |ctx, _| {
+        body(async move {
             drop(ctx.start_activity(activity_named("notify")));
             drop(ctx.start_timer(TimerSpec::After(Duration::from_secs(5)), None));
             ctx.activity(activity_named("pack")).await
-        }),
-        "started-awaited-later" => body(async move {
+        })
+    }),
+    ("started-awaited-later", |ctx, _| {
+        body(async move {
             let handle = ctx.start_activity(activity_named("notify"));
             let packed = ctx.activity(activity_named("pack")).await?;
             Ok(Some(format!("{} {}", word(Ok(packed)), word(handle.await))))
-        }),
-        "unawaited" => body(async move {
+        })
+    }),
+    ("unawaited", |ctx, _| {
+        body(async move {
             (0..30).for_each(|n| drop(ctx.start_activity(activity("notify", &n.to_string()))));
             Ok(Some("done".into()))
-        }),
-        "detached" => body(async move {
+        })
+    }),
+    ("detached", |ctx, _| {
+        body(async move {
             let spec = DetachedSpec { name: "audit".into(), ..DetachedSpec::default() };
             let first = ctx.detached(spec.clone());
             let named = ctx.detached(DetachedSpec {
@@ -102,33 +132,45 @@ pub fn find(name: &str, ctx: &Context, input: &Option<String>) -> Option<Body> {
             ctx.activity(activity_named("pack")).await?;
             let second = ctx.detached(spec);
             Ok(Some(format!("{first} {named} {second}")))
-        }),
-        "timers" => body(async move {
+        })
+    }),
+    ("timers", |ctx, _| {
+        body(async move {
             ctx.timer(TimerSpec::After(Duration::from_millis(1500)), None).await;
             ctx.timer(TimerSpec::At(at(0)), Some("in the past".into())).await;
             Ok(Some(ctx.now().to_string()))
-        }),
-        "named-timer" => body(async move {
+        })
+    }),
+    ("named-timer", |ctx, _| {
+        body(async move {
             ctx.timer(TimerSpec::After(Duration::from_secs(60)), Some("nap".into())).await;
             Ok(None)
-        }),
-        "detaching" => body(async move {
+        })
+    }),
+    ("detaching", |ctx, _| {
+        body(async move {
             let instance_id = Some("audit-8".into());
             ctx.detached(DetachedSpec { name: "audit".into(), instance_id, ..DetachedSpec::default() });
             ctx.activity(activity_named("pack")).await
-        }),
-        "timer-only" => body(async move {
+        })
+    }),
+    ("timer-only", |ctx, _| {
+        body(async move {
             ctx.timer(TimerSpec::After(Duration::from_secs(60)), None).await;
             Ok(None)
-        }),
-        "timed-out-activity" => body(async move {
+        })
+    }),
+    ("timed-out-activity", |ctx, _| {
+        body(async move {
             let call = ctx.activity(ActivitySpec { retry: Some(retries(5)), ..activity_named("charge") });
             let first = timeout(&ctx, call, Duration::from_secs(30)).await;
             let quick = timeout(&ctx, async {}, Duration::from_secs(30)).await;
             let last = word(ctx.activity(activity_named("after")).await);
             Ok(Some(format!("{} {} {last}", first.is_ok(), quick.is_ok())))
-        }),
-        "routed" => body(async move {
+        })
+    }),
+    ("routed", |ctx, _| {
+        body(async move {
             let target = |app: &str, namespace: Option<&str>| {
                 Some(Target { app: app.into(), namespace: namespace.map(Into::into) })
             };
@@ -136,16 +178,21 @@ pub fn find(name: &str, ctx: &Context, input: &Option<String>) -> Option<Body> {
             let bank = ActivitySpec { retry: Some(retries(2)), propagation: Propagation::OwnHistory, ..bank };
             let dock = ChildSpec { target: target("dock", Some("europe")), ..child("ship", None) };
             let dock = ChildSpec { propagation: Propagation::Lineage, ..dock };
-            let audit = DetachedSpec { name: "audit".into(), target: target("audit", None), ..Default::default() };
+            let audit =
+                DetachedSpec { name: "audit".into(), target: target("audit", None), ..Default::default() };
             ctx.detached(audit);
             let _both = join2(&ctx, ctx.activity(bank), ctx.child(dock)).await;
             Ok(ctx.app_id())
-        }),
-        "routed-nowhere" => body(async move {
+        })
+    }),
+    ("routed-nowhere", |ctx, _| {
+        body(async move {
             let target = Some(Target { app: String::new(), namespace: Some("europe".into()) });
             ctx.activity(ActivitySpec { target, ..activity_named("charge") }).await
-        }),
-        "predicate-drops-call" => body(async move {
+        })
+    }),
+    ("predicate-drops-call", |ctx, _| {
+        body(async move {
             // The predicate owns the future of its own call.
             let slot: Rc<RefCell<Option<dacapo_engine::CallFuture>>> = Rc::default();
             let inside = Rc::clone(&slot);
@@ -156,9 +203,9 @@ pub fn find(name: &str, ctx: &Context, input: &Option<String>) -> Option<Body> {
                 })),
                 ..retries(3)
             };
-            *slot.borrow_mut() = Some(ctx.start_activity(ActivitySpec { retry: Some(retry), ..activity_named("charge") }));
+            *slot.borrow_mut() =
+                Some(ctx.start_activity(ActivitySpec { retry: Some(retry), ..activity_named("charge") }));
             ctx.activity(activity_named("wait")).await
-        }),
-        _ => None,
-    }
-}
+        })
+    }),
+];

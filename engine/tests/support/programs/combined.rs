@@ -3,93 +3,118 @@
 use std::time::Duration;
 
 use dacapo_engine::{
-    Body, Context, TimerSpec,
+    CallFuture, Context, TimerSpec,
     combine::{
-        OneOf2, OneOf3, buffered, join_all, join2, join3, race_all, race2, race3, timeout, try_join_all, try_join2,
+        OneOf2, OneOf3, buffered, join_all, join2, join3, race_all, race2, race3, timeout, try_join_all,
+        try_join2,
     },
 };
 
-use super::{activity, activity_named, body, word};
+use super::{Program, activity, activity_named, body, word};
 
-pub fn find(name: &str, ctx: &Context, input: &Option<String>) -> Option<Body> {
-    let (ctx, input) = (ctx.clone(), input.clone());
-    let call = {
-        let ctx = ctx.clone();
-        move |name: &str| ctx.activity(activity_named(name))
-    };
-    match name {
-        "tuple" => body(async move {
+fn call(ctx: &Context, name: &str) -> CallFuture {
+    ctx.activity(activity_named(name))
+}
+
+pub const PROGRAMS: &[(&str, Program)] = &[
+    ("tuple", |ctx, _| {
+        body(async move {
             let nap = ctx.timer(TimerSpec::After(Duration::from_secs(1)), None);
-            let (a, b, ()) = join3(&ctx, call("a"), call("b"), nap).await;
+            let (a, b, ()) = join3(&ctx, call(&ctx, "a"), call(&ctx, "b"), nap).await;
             Ok(Some(format!("{} {}", word(a), word(b))))
-        }),
-        "array" => body(async move {
-            let results = join_all(&ctx, ["a", "b"].map(call).into()).await;
+        })
+    }),
+    ("array", |ctx, _| {
+        body(async move {
+            let results = join_all(&ctx, ["a", "b"].map(|name| call(&ctx, name)).into()).await;
             Ok(Some(results.into_iter().map(word).collect::<Vec<_>>().join(" ")))
-        }),
-        "fan-out" => body(async move {
+        })
+    }),
+    ("fan-out", |ctx, input| {
+        body(async move {
             let width: usize = input.unwrap_or_default().parse().unwrap_or(0);
             let calls = (0..width).map(|n| ctx.activity(activity("square", &n.to_string()))).collect();
             let results = join_all(&ctx, calls).await;
             Ok(Some(results.into_iter().map(word).collect::<Vec<_>>().join(" ")))
-        }),
-        "nested-joins" => body(async move {
+        })
+    }),
+    ("nested-joins", |ctx, _| {
+        body(async move {
             let lines = (0..3).map(|line| {
                 let ctx = ctx.clone();
                 async move {
-                    let first = (0..2).map(|n| ctx.activity(activity("pick", &format!("{line}{n}")))).collect();
+                    let first =
+                        (0..2).map(|n| ctx.activity(activity("pick", &format!("{line}{n}")))).collect();
                     let picked: Vec<_> = join_all(&ctx, first).await.into_iter().map(word).collect();
                     word(ctx.activity(activity("pack", &picked.join("+"))).await)
                 }
             });
             Ok(Some(join_all(&ctx, lines.collect()).await.join(" ")))
-        }),
-        "race" => body(async move {
-            let winner = match race2(&ctx, call("a"), call("b")).await {
+        })
+    }),
+    ("race", |ctx, _| {
+        body(async move {
+            let winner = match race2(&ctx, call(&ctx, "a"), call(&ctx, "b")).await {
                 OneOf2::First(result) => format!("after-{}", word(result)),
                 OneOf2::Second(result) => format!("after-{}", word(result)),
             };
             ctx.activity(activity_named(&winner)).await
-        }),
-        "race-of-many" => body(async move {
-            let (place, result) = race_all(&ctx, ["a", "b", "c"].map(call).into()).await;
+        })
+    }),
+    ("race-of-many", |ctx, _| {
+        body(async move {
+            let (place, result) = race_all(&ctx, ["a", "b", "c"].map(|name| call(&ctx, name)).into()).await;
             ctx.activity(activity_named(&format!("after-{place}-{}", word(result)))).await
-        }),
-        "race-decided-at-once" => body(async move {
-            let OneOf3::Second(()) = race3(&ctx, call("a"), async {}, call("b")).await else {
+        })
+    }),
+    ("race-decided-at-once", |ctx, _| {
+        body(async move {
+            let OneOf3::Second(()) = race3(&ctx, call(&ctx, "a"), async {}, call(&ctx, "b")).await else {
                 return Ok(Some("not the second".into()));
             };
-            call("c").await
-        }),
-        "race-of-joins" => body(async move {
-            let pair = join2(&ctx, call("a"), call("b"));
-            let many = join_all(&ctx, ["c", "d"].map(call).into());
+            call(&ctx, "c").await
+        })
+    }),
+    ("race-of-joins", |ctx, _| {
+        body(async move {
+            let pair = join2(&ctx, call(&ctx, "a"), call(&ctx, "b"));
+            let many = join_all(&ctx, ["c", "d"].map(|name| call(&ctx, name)).into());
             Ok(Some(match race2(&ctx, pair, many).await {
                 OneOf2::First((a, b)) => format!("pair {} {}", word(a), word(b)),
                 OneOf2::Second(many) => format!("many {}", many.len()),
             }))
-        }),
-        "fail-fast" => body(async move {
-            let pair = try_join2(&ctx, call("a"), call("b")).await;
+        })
+    }),
+    ("fail-fast", |ctx, _| {
+        body(async move {
+            let pair = try_join2(&ctx, call(&ctx, "a"), call(&ctx, "b")).await;
             let pair = pair.map(|(a, b)| Some(format!("{} {}", word(Ok(a)), word(Ok(b)))));
             Ok(Some(format!("pair: {}", word(pair))))
-        }),
-        "fail-fast-many" => body(async move {
-            let many = try_join_all(&ctx, ["a", "b", "c"].map(call).into()).await;
+        })
+    }),
+    ("fail-fast-many", |ctx, _| {
+        body(async move {
+            let many = try_join_all(&ctx, ["a", "b", "c"].map(|name| call(&ctx, name)).into()).await;
             let many = many.map(|many| Some(format!("{}", many.len())));
             Ok(Some(format!("many: {}", word(many))))
-        }),
-        "buffered" => body(async move {
-            let calls = ["a", "b", "c", "d"].into_iter().map(call);
+        })
+    }),
+    ("buffered", |ctx, _| {
+        body(async move {
+            let calls = ["a", "b", "c", "d"].into_iter().map(|name| call(&ctx, name));
             let results = buffered(&ctx, calls, 2).await;
             Ok(Some(results.into_iter().map(word).collect::<Vec<_>>().join(" ")))
-        }),
-        "buffered-of-nothing" => body(async move {
-            let none = buffered(&ctx, Vec::<dacapo_engine::CallFuture>::new(), 0).await;
-            let empty = join_all(&ctx, Vec::<dacapo_engine::CallFuture>::new()).await;
+        })
+    }),
+    ("buffered-of-nothing", |ctx, _| {
+        body(async move {
+            let none = buffered(&ctx, Vec::<CallFuture>::new(), 0).await;
+            let empty = join_all(&ctx, Vec::<CallFuture>::new()).await;
             Ok(Some(format!("{} {}", none.len(), empty.len())))
-        }),
-        "timeout-and-result-together" => body(async move {
+        })
+    }),
+    ("timeout-and-result-together", |ctx, _| {
+        body(async move {
             // Both members end at the event of the timer that they share by waiting for equal times.
             let limit = Duration::from_secs(5);
             let nap = async {
@@ -97,7 +122,6 @@ pub fn find(name: &str, ctx: &Context, input: &Option<String>) -> Option<Body> {
                 "napped"
             };
             Ok(Some(timeout(&ctx, nap, limit).await.unwrap_or("elapsed").into()))
-        }),
-        _ => None,
-    }
-}
+        })
+    }),
+];

@@ -1,27 +1,31 @@
 //! What a workflow knows of its instance: status, time, ids, patches; and code that must not be awaited.
 
-use dacapo_engine::{Body, Context, Problem};
+use dacapo_engine::Problem;
 
-use super::{activity_named, body, word};
+use super::{Program, activity_named, body, word};
 
-pub fn find(name: &str, ctx: &Context, input: &Option<String>) -> Option<Body> {
-    let (ctx, input) = (ctx.clone(), input.clone());
-    match name {
-        "status" => body(async move {
+pub const PROGRAMS: &[(&str, Program)] = &[
+    ("status", |ctx, _| {
+        body(async move {
             ctx.set_custom_status(Some("\"packing\"".into()));
             ctx.activity(activity_named("pack")).await?;
             ctx.set_custom_status(Some("\"shipping\"".into()));
             ctx.activity(activity_named("ship")).await?;
             ctx.set_custom_status(None);
             Ok(None)
-        }),
-        "ids-and-times" => body(async move {
+        })
+    }),
+    ("ids-and-times", |ctx, _| {
+        body(async move {
             let before = format!("{} {} {}", ctx.now(), ctx.new_uuid(), ctx.new_uuid());
             ctx.activity(activity_named("pack")).await?;
             Ok(Some(format!("{before} {} {}", ctx.now(), ctx.new_uuid())))
-        }),
-        "self-portrait" => body(async move {
-            let parent = ctx.parent().map(|parent| format!("{}:{}", parent.instance_id, parent.task_scheduled_id));
+        })
+    }),
+    ("self-portrait", |ctx, input| {
+        body(async move {
+            let parent =
+                ctx.parent().map(|parent| format!("{}:{}", parent.instance_id, parent.task_scheduled_id));
             let trace = ctx.trace_context().map(|trace| trace.trace_parent);
             Ok(Some(format!(
                 "{} {} {:?} {parent:?} {:?} {:?} {trace:?} {input:?}",
@@ -31,45 +35,56 @@ pub fn find(name: &str, ctx: &Context, input: &Option<String>) -> Option<Body> {
                 ctx.tags(),
                 ctx.app_id(),
             )))
-        }),
-        "patched" => body(async move {
+        })
+    }),
+    ("patched", |ctx, _| {
+        body(async move {
             let steps = if ctx.is_patched("gift-wrap") { ["wrap", "ship"] } else { ["ship", "bill"] };
             for step in steps {
                 ctx.activity(activity_named(step)).await?;
             }
             let again = ctx.is_patched("gift-wrap");
             Ok(Some(format!("{again} {}", ctx.is_patched("late"))))
-        }),
-        "unpatched" => body(async move {
+        })
+    }),
+    ("unpatched", |ctx, _| {
+        body(async move {
             for step in ["ship", "bill"] {
                 ctx.activity(activity_named(step)).await?;
             }
             Ok(None)
-        }),
-        "patch-removed" => body(async move {
+        })
+    }),
+    ("patch-removed", |ctx, _| {
+        body(async move {
             for step in ["wrap", "ship"] {
                 ctx.activity(activity_named(step)).await?;
             }
             Ok(None)
-        }),
-        "foreign" => body(async move {
+        })
+    }),
+    ("foreign", |ctx, _| {
+        body(async move {
             drop(ctx.start_activity(activity_named("pack")));
             std::future::pending::<()>().await;
             Ok(None)
-        }),
-        "foreign-later" => body(async move {
+        })
+    }),
+    ("foreign-later", |ctx, _| {
+        body(async move {
             ctx.activity(activity_named("pack")).await?;
             std::future::pending::<()>().await;
             Ok(None)
-        }),
-        "undecodable" => body(async move {
+        })
+    }),
+    ("undecodable", |ctx, _| {
+        body(async move {
             let result = word(ctx.activity(activity_named("pack")).await);
             let what = "the result of activity `pack`".into();
             ctx.stall(Problem::Undecodable { what, error: format!("`{result}` is no number") });
             ctx.stall(Problem::NotRegistered { name: "only the first counts".into() });
             std::future::pending::<()>().await;
             Ok(None)
-        }),
-        _ => None,
-    }
-}
+        })
+    }),
+];

@@ -3,9 +3,7 @@
 
 use dacapo::prelude::*;
 
-use crate::models::{
-    Fault, InventoryRequest, InventoryResult, Order, OrderError, Payment, Receipt,
-};
+use crate::models::{Fault, InventoryRequest, InventoryResult, Order, OrderError, Payment, Receipt};
 use crate::shop::Shop;
 
 /// Tells the customer.
@@ -17,13 +15,21 @@ pub async fn notify(shop: State<Shop>, message: String) -> Result<()> {
 
 /// Looks whether there is enough.
 #[activity(retry(max_attempts = 5, first_interval = "200ms", backoff = 2.0))]
-pub async fn verify_inventory(shop: State<Shop>, request: InventoryRequest) -> Result<InventoryResult, OrderError> {
+pub async fn verify_inventory(
+    shop: State<Shop>,
+    request: InventoryRequest,
+) -> Result<InventoryResult, OrderError> {
     let InventoryRequest { request_id, item_name, quantity } = request;
-    shop.say(format_args!("VerifyInventoryActivity: Verifying inventory for order {request_id} of {quantity} {item_name}"));
+    shop.say(format_args!(
+        "VerifyInventoryActivity: Verifying inventory for order {request_id} of {quantity} {item_name}"
+    ));
     let Some(item) = shop.stock.item(&item_name).await? else {
         return Ok(InventoryResult { success: false, inventory_item: None });
     };
-    shop.say(format_args!("VerifyInventoryActivity: There are {} {item_name} available for purchase", item.quantity));
+    shop.say(format_args!(
+        "VerifyInventoryActivity: There are {} {item_name} available for purchase",
+        item.quantity
+    ));
     Ok(InventoryResult { success: item.quantity >= quantity, inventory_item: Some(item) })
 }
 
@@ -39,9 +45,15 @@ pub async fn request_approval(shop: State<Shop>, order: Order) -> Result<()> {
 
 /// Takes the money, once.
 #[activity(retry(max_attempts = 5, first_interval = "200ms", backoff = 2.0))]
-pub async fn process_payment(ctx: &ActivityContext, shop: State<Shop>, payment: Payment) -> Result<Receipt, OrderError> {
+pub async fn process_payment(
+    ctx: &ActivityContext,
+    shop: State<Shop>,
+    payment: Payment,
+) -> Result<Receipt, OrderError> {
     let Payment { request_id, item_being_purchased, amount, quantity, fail } = payment;
-    shop.say(format_args!("ProcessPaymentActivity: {request_id} for {quantity} - {item_being_purchased} ({amount}USD)"));
+    shop.say(format_args!(
+        "ProcessPaymentActivity: {request_id} for {quantity} - {item_being_purchased} ({amount}USD)"
+    ));
     if fail == Some(Fault::Payment) {
         return Err(OrderError::PaymentDeclined { amount });
     }
@@ -63,13 +75,20 @@ pub async fn update_inventory(
         return Err(OrderError::OutOfStock { item_name, left: 0 });
     }
     let item = shop.stock.take_once(&key("stock", ctx), &item_name, quantity).await?;
-    shop.say(format_args!("UpdateInventoryActivity: There are now {} {item_name} left in stock", item.quantity));
+    shop.say(format_args!(
+        "UpdateInventoryActivity: There are now {} {item_name} left in stock",
+        item.quantity
+    ));
     Ok(InventoryResult { success: true, inventory_item: Some(item) })
 }
 
 /// Gives the money back, once.
 #[activity(retry(max_attempts = 5, first_interval = "200ms", backoff = 2.0))]
-pub async fn refund(ctx: &ActivityContext, shop: State<Shop>, payment: Payment) -> Result<Receipt, OrderError> {
+pub async fn refund(
+    ctx: &ActivityContext,
+    shop: State<Shop>,
+    payment: Payment,
+) -> Result<Receipt, OrderError> {
     let Payment { request_id, amount, .. } = payment;
     shop.say(format_args!("RefundActivity: Refunding {amount}USD for order {request_id}"));
     shop.stock.book_once(&key("refund", ctx), Receipt { request_id, amount }).await

@@ -33,7 +33,9 @@ impl<'de> Deserialize<'de> for Approval {
 fn verdict(payload: &Value) -> Option<bool> {
     match payload {
         Value::Null => Some(true),
-        Value::Object(fields) => fields.iter().find(|(name, _)| is_verdict(name)).and_then(|(_, value)| plain(value)),
+        Value::Object(fields) => {
+            fields.iter().find(|(name, _)| is_verdict(name)).and_then(|(_, value)| plain(value))
+        }
         Value::String(text) => plain(payload).or_else(|| quoted(text)),
         other => plain(other),
     }
@@ -77,10 +79,13 @@ mod tests {
 
     #[test]
     fn the_payloads_of_all_quickstarts_are_read() {
-        for approved in ["null", r#""""#, r#"{"approval":true}"#, r#"{"approved":true}"#, "true", "1", r#""Approved""#] {
+        for approved in
+            ["null", r#""""#, r#"{"approval":true}"#, r#"{"approved":true}"#, "true", "1", r#""Approved""#]
+        {
             check(approved, Some(true));
         }
-        for rejected in [r#"{"approval":false}"#, r#"{"approved":false}"#, "false", "0", "2", r#""Rejected""#] {
+        for rejected in [r#"{"approval":false}"#, r#"{"approved":false}"#, "false", "0", "2", r#""Rejected""#]
+        {
             check(rejected, Some(false));
         }
         check(r#"{"isApproved":true}"#, Some(true));
@@ -97,7 +102,9 @@ mod tests {
 
     #[test]
     fn what_says_nothing_is_no_approval() {
-        for nothing in ["{}", r#"{"approved":null}"#, r#"{"ok":true}"#, "[true]", "3", "-1", "1.5", r#""maybe""#] {
+        for nothing in
+            ["{}", r#"{"approved":null}"#, r#"{"ok":true}"#, "[true]", "3", "-1", "1.5", r#""maybe""#]
+        {
             check(nothing, None);
         }
     }

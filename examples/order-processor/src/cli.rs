@@ -111,7 +111,10 @@ mod tests {
     fn flags_make_the_order() {
         let flags = ["--item=paperclip", "--quantity=3", "--approval-timeout=1s", "--fail=inventory"];
         let order = Cli::parse_from([&["order-processor"], flags.as_slice()].concat()).order();
-        assert_eq!((order.total_cost, order.approval_timeout_ms, order.fail), (15, Some(1000), Some(Fault::Inventory)));
+        assert_eq!(
+            (order.total_cost, order.approval_timeout_ms, order.fail),
+            (15, Some(1000), Some(Fault::Inventory))
+        );
     }
 
     #[test]

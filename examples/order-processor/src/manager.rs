@@ -59,7 +59,11 @@ async fn ask(id: &str, order: &Order) -> Option<bool> {
 async fn raise(instance: &Instance, approval: Approval) {
     loop {
         match instance.raise(MANAGER_APPROVAL, approval).await {
-            Err(RuntimeError::Unreachable { .. } | RuntimeError::TimedOut { .. } | RuntimeError::Stalled { .. }) => {
+            Err(
+                RuntimeError::Unreachable { .. }
+                | RuntimeError::TimedOut { .. }
+                | RuntimeError::Stalled { .. },
+            ) => {
                 sleep(PAUSE).await;
             }
             Err(error) => {

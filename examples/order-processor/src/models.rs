@@ -214,8 +214,13 @@ mod tests {
 
     #[test]
     fn an_order_is_written_with_the_quickstart_s_names_and_nothing_else() {
-        let order =
-            Order { item_name: "cars".into(), total_cost: 150_000, quantity: 10, approval_timeout_ms: None, fail: None };
+        let order = Order {
+            item_name: "cars".into(),
+            total_cost: 150_000,
+            quantity: 10,
+            approval_timeout_ms: None,
+            fail: None,
+        };
         let json = r#"{"item_name":"cars","total_cost":150000,"quantity":10}"#;
         assert_eq!(serde_json::to_string(&order).unwrap(), json);
         assert_eq!(read(json), order);

@@ -156,6 +156,7 @@ fn conclude(id: &str, outcome: Result<OrderResult, RunError<OrderError>>) -> Exi
 }
 
 fn resumption(cli: &Cli, id: &str) -> String {
-    let db = if cli.db.as_os_str() == "orders.db" { String::new() } else { format!(" --db {}", cli.db.display()) };
+    let db =
+        if cli.db.as_os_str() == "orders.db" { String::new() } else { format!(" --db {}", cli.db.display()) };
     format!("order-processor --id {id}{db}")
 }

@@ -34,7 +34,8 @@ impl Shop {
 
     /// What was said so far, if it is kept.
     pub fn heard(&self) -> Vec<String> {
-        let heard = self.heard.as_ref().map(|heard| heard.lock().unwrap_or_else(PoisonError::into_inner).clone());
+        let heard =
+            self.heard.as_ref().map(|heard| heard.lock().unwrap_or_else(PoisonError::into_inner).clone());
         heard.unwrap_or_default()
     }
 }

@@ -99,7 +99,8 @@ impl StateStore {
     /// # Errors
     /// [`StateError`], unless the key has no value.
     pub async fn get<T: DeserializeOwned>(&self, key: &str) -> Result<Option<Stored<T>>, StateError> {
-        let request = GetStateRequest { store_name: STORE.to_owned(), key: key.to_owned(), ..Default::default() };
+        let request =
+            GetStateRequest { store_name: STORE.to_owned(), key: key.to_owned(), ..Default::default() };
         let response = self.call(request, async |mut dapr, request| dapr.get_state(request).await).await?;
         if response.data.is_empty() {
             return Ok(None);
@@ -136,7 +137,10 @@ impl StateStore {
     pub async fn transaction(&self, writes: impl IntoIterator<Item = Write>) -> Result<(), StateError> {
         let operations = writes
             .into_iter()
-            .map(|write| TransactionalStateOperation { operation_type: "upsert".to_owned(), request: Some(write.0) })
+            .map(|write| TransactionalStateOperation {
+                operation_type: "upsert".to_owned(),
+                request: Some(write.0),
+            })
             .collect();
         let request =
             ExecuteStateTransactionRequest { store_name: STORE.to_owned(), operations, ..Default::default() };
@@ -193,8 +197,15 @@ impl Write {
 
     fn new<T: Serialize>(key: &str, value: &T, etag: Option<Etag>) -> Result<Self, StateError> {
         let value = serde_json::to_vec(value).map_err(StateError::Unencodable)?;
-        let first_write = StateOptions { concurrency: StateConcurrency::ConcurrencyFirstWrite.into(), consistency: 0 };
-        Ok(Self(StateItem { key: key.to_owned(), value, etag, options: Some(first_write), ..Default::default() }))
+        let first_write =
+            StateOptions { concurrency: StateConcurrency::ConcurrencyFirstWrite.into(), consistency: 0 };
+        Ok(Self(StateItem {
+            key: key.to_owned(),
+            value,
+            etag,
+            options: Some(first_write),
+            ..Default::default()
+        }))
     }
 }
 
@@ -209,7 +220,8 @@ fn endpoint(address: &str) -> Result<Endpoint, tonic::transport::Error> {
 
 /// Whether the sidecar was not reached, or went away before it answered.
 fn is_lost(status: &Status) -> bool {
-    std::error::Error::source(status).is_some() || matches!(status.code(), Code::Unavailable | Code::Cancelled)
+    std::error::Error::source(status).is_some()
+        || matches!(status.code(), Code::Unavailable | Code::Cancelled)
 }
 
 /// Adds the API token to every call.

@@ -4,7 +4,8 @@ use crate::models::{InventoryItem, OrderError, Receipt};
 use crate::state::{StateError, StateStore, Write};
 
 /// What the shop sells, its prices in USD, and how much of it there is at first.
-pub const BASE_STOCK: [(&str, u64, u32); 3] = [("paperclip", 5, 100), ("cars", 15_000, 100), ("computers", 500, 100)];
+pub const BASE_STOCK: [(&str, u64, u32); 3] =
+    [("paperclip", 5, 100), ("cars", 15_000, 100), ("computers", 500, 100)];
 
 /// How often a write is tried that others come before. Each round at least one of them succeeds.
 const ROUNDS_MAX: u32 = 50;
@@ -71,7 +72,11 @@ impl Stock {
             }
             let out_of_stock = |left| OrderError::OutOfStock { item_name: name.to_owned(), left };
             let shelf = shelf.ok_or_else(|| out_of_stock(0))?;
-            let left = shelf.value.quantity.checked_sub(quantity).ok_or_else(|| out_of_stock(shelf.value.quantity))?;
+            let left = shelf
+                .value
+                .quantity
+                .checked_sub(quantity)
+                .ok_or_else(|| out_of_stock(shelf.value.quantity))?;
             let item = InventoryItem { quantity: left, ..shelf.value };
             let writes = [Write::replace(name, &item, shelf.etag)?, Write::insert(key, &item)?];
             match self.state.transaction(writes).await {

@@ -18,17 +18,20 @@ pub const MANAGER_APPROVAL: Event<Approval> = Event::new("manager_approval");
 #[workflow]
 pub async fn order_processing(ctx: &WorkflowContext, order: Order) -> Result<OrderResult, OrderError> {
     let id = ctx.instance_id();
+    let Order { item_name, quantity, total_cost, .. } = &order;
     info!("order {id} begins");
-    notify(format!("Received order {id} for {} {} - ${}", order.quantity, order.item_name, order.total_cost)).await?;
+    notify(format!("Received order {id} for {quantity} {item_name} - ${total_cost}")).await?;
 
     if !verify_inventory(InventoryRequest::new(id, &order)).await?.success {
-        return reject(format!("Insufficient inventory for {}", order.item_name)).await;
+        return reject(format!("Insufficient inventory for {item_name}")).await;
     }
 
-    if order.total_cost > APPROVAL_LIMIT {
+    if *total_cost > APPROVAL_LIMIT {
         request_approval(order.clone()).await?;
         match MANAGER_APPROVAL.recv().timeout(order.approval_timeout()).await {
-            Ok(Approval { approved: true }) => notify(format!("Payment for order {id} has been approved!")).await?,
+            Ok(answer) if answer.approved => {
+                notify(format!("Payment for order {id} has been approved!")).await?
+            }
             Ok(_) => return reject(format!("Payment for order {id} has been rejected!")).await,
             Err(EventError::Elapsed) => {
                 return reject(format!("Payment for order {id} has been cancelled due to timeout!")).await;

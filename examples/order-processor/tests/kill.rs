@@ -3,6 +3,8 @@
 //!
 //! `DACAPO_KILLS` says how many orders are run, with a kill in each (40 unless set); `DACAPO_SEED` repeats a run.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod common;
 
 use std::collections::VecDeque;
@@ -47,8 +49,14 @@ fn killed_orders_end_as_they_must_and_nothing_is_paid_or_taken_twice() {
         }
     });
     let kills = kills.into_inner();
-    say(&format!("kill test: {orders} orders survived {kills} kills in {:.0?}, DACAPO_SEED={seed}", begun.elapsed()));
-    assert!(usize::try_from(kills).unwrap() * 2 >= orders, "only {kills} kills hit: the moments are badly chosen");
+    say(&format!(
+        "kill test: {orders} orders survived {kills} kills in {:.0?}, DACAPO_SEED={seed}",
+        begun.elapsed()
+    ));
+    assert!(
+        usize::try_from(kills).unwrap() * 2 >= orders,
+        "only {kills} kills hit: the moments are badly chosen"
+    );
 }
 
 /// One database with its orders.
@@ -100,7 +108,8 @@ impl<'a> Shop<'a> {
         let mut random = Random(seed);
         let folder = TempDir::new().unwrap();
         let embedded = number % 2 == 1;
-        let orders = (0..size).map(|order| Order::random(format!("order-{number}-{order}"), embedded, &mut random));
+        let orders =
+            (0..size).map(|order| Order::random(format!("order-{number}-{order}"), embedded, &mut random));
         let orders = orders.collect();
         let sidecar = (!embedded).then(|| Mutex::new(Sidecar::start(folder.path().join("orders.db"))));
         Self { folder, sidecar, orders, kills, seed }
@@ -196,7 +205,8 @@ impl Order {
             6 => ("computers", 2, &["--fail=inventory"], Fate::Refunded),
             _ => ("computers", 2, &["--fail=payment"], Fate::Declined),
         };
-        let victims = if embedded { [Victim::Program; 3] } else { [Victim::Program, Victim::Sidecar, Victim::Both] };
+        let victims =
+            if embedded { [Victim::Program; 3] } else { [Victim::Program, Victim::Sidecar, Victim::Both] };
         let plan = Plan {
             victim: victims[random.below(3)],
             lines: 1 + random.below(if embedded { 16 } else { 12 }),
@@ -271,7 +281,8 @@ fn seed_of_the_moment() -> u64 {
 /// Past the capture of test output: the seed of a run that hangs is wanted too.
 fn say(line: &str) {
     use std::io::Write as _;
-    writeln!(std::io::stderr(), "{line}").unwrap();
+    let mut stderr = std::io::stderr().lock();
+    writeln!(stderr, "{line}").unwrap();
 }
 
 /// SplitMix64: small, and the same on every machine.

@@ -1,5 +1,7 @@
 //! The log lines of workflow code. One test alone in its process, because logging is global.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod common;
 
 use std::io::{self, Write};
@@ -23,7 +25,8 @@ async fn a_workflow_logs_once_although_every_turn_replays_it() {
     assert!(world.outcome("cars-1").await.unwrap().processed);
 
     let history = world.client.instance("cars-1").history().await.unwrap();
-    let turns = history.iter().filter(|entry| matches!(entry.event, HistoryEvent::TurnStarted { .. })).count();
+    let turns =
+        history.iter().filter(|entry| matches!(entry.event, HistoryEvent::TurnStarted { .. })).count();
     assert!(turns > 5, "{turns} turns");
     let text = log.text();
     for line in ["order cars-1 begins", "order cars-1 ends"] {

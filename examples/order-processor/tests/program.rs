@@ -1,5 +1,7 @@
 //! The program as people run it: what it prints, how it ends, and how it goes on.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod common;
 
 use common::database::Database;
@@ -52,11 +54,26 @@ fn an_order_that_is_not_processed_ends_with_1_and_says_why() {
     let folder = TempDir::new().unwrap();
     let check = |arguments: &[&str], texts: &[&str]| run(&folder, arguments).check(1, texts);
     let (rejected, failed) = ("workflow status: COMPLETED", "workflow status: FAILED");
-    check(&["--id=a", QUICK, "--approval=deny"], &[rejected, "order a was not processed: Payment for order a has been rejected!"]);
-    check(&["--id=b", "--approval=none", "--approval-timeout=50ms"], &[rejected, "cancelled due to timeout!"]);
-    check(&["--id=c", "--item=paperclip", "--quantity=101"], &[rejected, "not processed: Insufficient inventory for paperclip"]);
-    check(&["--id=d", QUICK, "--fail=inventory"], &[rejected, "RefundActivity: Refunding 150000USD for order d"]);
-    check(&["--id=e", QUICK, "--fail=payment"], &[failed, "order e failed: the bank declined the payment of 150000 USD"]);
+    check(
+        &["--id=a", QUICK, "--approval=deny"],
+        &[rejected, "order a was not processed: Payment for order a has been rejected!"],
+    );
+    check(
+        &["--id=b", "--approval=none", "--approval-timeout=50ms"],
+        &[rejected, "cancelled due to timeout!"],
+    );
+    check(
+        &["--id=c", "--item=paperclip", "--quantity=101"],
+        &[rejected, "not processed: Insufficient inventory for paperclip"],
+    );
+    check(
+        &["--id=d", QUICK, "--fail=inventory"],
+        &[rejected, "RefundActivity: Refunding 150000USD for order d"],
+    );
+    check(
+        &["--id=e", QUICK, "--fail=payment"],
+        &[failed, "order e failed: the bank declined the payment of 150000 USD"],
+    );
     let database = database(&folder);
     assert_eq!((database.left("cars"), database.left("paperclip"), database.count("payment")), (100, 100, 1));
 }
@@ -82,7 +99,10 @@ fn a_finished_order_is_shown_and_not_paid_again() {
     let folder = TempDir::new().unwrap();
     run(&folder, &["--id=once", "--item=paperclip"]).check(0, &["There are now 90 paperclip left"]);
     let again = run(&folder, &["--id=once", "--item=paperclip"]);
-    again.check(0, &["Order once is finished already", "workflow status: COMPLETED", "Purchase of item is complete"]);
+    again.check(
+        0,
+        &["Order once is finished already", "workflow status: COMPLETED", "Purchase of item is complete"],
+    );
     assert!(!again.said("Activity: "), "nothing is done");
     run(&folder, &["--id=no", "--item=paperclip", "--fail=payment"]).check(1, &[]);
     run(&folder, &["--id=no"]).check(1, &["finished already", "order no failed: the bank declined"]);

@@ -1,5 +1,7 @@
 //! Whole orders on the embedded sidecar: what was said, what was taken and paid, and what came back.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod common;
 
 use common::world::{World, failing, order};
@@ -53,7 +55,13 @@ async fn ten_cars_are_sold_when_a_manager_approves() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_approvals_of_all_quickstarts_are_understood() {
     let world = World::open().await;
-    let payloads = [None, Some(r#"{"approval":true}"#), Some(r#"{"approved":true}"#), Some(r#"{"isApproved":true}"#), Some("true")];
+    let payloads = [
+        None,
+        Some(r#"{"approval":true}"#),
+        Some(r#"{"approved":true}"#),
+        Some(r#"{"isApproved":true}"#),
+        Some("true"),
+    ];
     for (number, payload) in payloads.into_iter().enumerate() {
         let id = format!("cars-{number}");
         world.place(&id, order("cars", 4)).await;
@@ -141,7 +149,10 @@ async fn the_money_is_given_back_when_the_goods_cannot_be_taken() {
     ]);
     let database = world.close().await;
     assert_eq!(database.left("computers"), 100);
-    assert_eq!((database.booked("payment", "pc-1"), database.booked("refund", "pc-1")), (vec![1000], vec![1000]));
+    assert_eq!(
+        (database.booked("payment", "pc-1"), database.booked("refund", "pc-1")),
+        (vec![1000], vec![1000])
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -202,7 +213,8 @@ async fn restocking_leaves_alone_what_is_there() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_order_of_another_language_is_understood() {
     let world = World::open().await;
-    let order: Order = serde_json::from_str(r#"{"itemName":"paperclip","totalCost":5,"quantity":1}"#).unwrap();
+    let order: Order =
+        serde_json::from_str(r#"{"itemName":"paperclip","totalCost":5,"quantity":1}"#).unwrap();
     assert_eq!(world.order("js-1", order).await.unwrap(), OrderResult::processed());
     let state = world.client.instance("js-1").get().await.unwrap();
     assert_eq!(state.output.as_deref(), Some(r#"{"processed":true}"#));

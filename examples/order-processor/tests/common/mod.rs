@@ -13,6 +13,7 @@ pub(crate) const LONG: Duration = Duration::from_secs(60);
 /// The address that a sidecar started with `--port=0` says it listens at.
 pub(crate) fn address(sidecar: &process::Process) -> String {
     let line = sidecar.line_with("127.0.0.1:");
-    let port: String = line.split("127.0.0.1:").nth(1).unwrap().chars().take_while(char::is_ascii_digit).collect();
+    let port: String =
+        line.split("127.0.0.1:").nth(1).unwrap().chars().take_while(char::is_ascii_digit).collect();
     format!("127.0.0.1:{port}")
 }

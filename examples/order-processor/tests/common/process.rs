@@ -38,7 +38,9 @@ impl Process {
     /// Starts order-processor in `folder`, with its own sidecar unless `variables` name one.
     pub(crate) fn order_processor(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_order-processor"));
-        for variable in ["DAPR_GRPC_PORT", "DAPR_GRPC_ENDPOINT", "DAPR_RUNTIME_HOST", "DAPR_API_TOKEN", "RUST_LOG"] {
+        for variable in
+            ["DAPR_GRPC_PORT", "DAPR_GRPC_ENDPOINT", "DAPR_RUNTIME_HOST", "DAPR_API_TOKEN", "RUST_LOG"]
+        {
             command.env_remove(variable);
         }
         Self::start(command.current_dir(folder).args(arguments).envs(variables.iter().copied()))
@@ -50,7 +52,8 @@ impl Process {
     }
 
     fn start(command: &mut Command) -> Self {
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child =
+            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let output = Arc::new(Output::default());
         read_lines(child.stdout.take().unwrap(), Arc::clone(&output));
         read_lines(child.stderr.take().unwrap(), Arc::clone(&output));

@@ -85,8 +85,8 @@ catalogue! {
         "`{key}` is an option of {others}, not of {owner}"; "{remedy}"
     DUPLICATE_OPTION "DC0103" "An option is given twice":
         "the option `{key}` is given twice"; "keep one"
-    OPTION_VALUE "DC0104" "An option has another form":
-        "the option `{key}` has another form"; "write `{usage}`"
+    OPTION_VALUE "DC0104" "An option written in another way":
+        "the option `{key}` is not written like this"; "write `{usage}`"
     EMPTY_TEXT "DC0105" "An empty name":
         "the option `{key}` is empty"; "give it a text, or leave the option out"
     DURATION "DC0106" "Not a duration":
@@ -142,7 +142,7 @@ catalogue! {
         "only the workflow itself can end its execution"; "return a value from here, and call `continue_as_new` in the workflow's own body"
     CONTINUE_NOT_RETURNED "DC0220" "Code after continue_as_new":
         "`continue_as_new` ends the execution, so nothing can follow it"; "write `return {name}(..).continue_as_new().await`"
-    SELECT "DC0221" "A `select!` of another form":
+    SELECT "DC0221" "A `select!` written in another way":
         "this is not a `select!`: {reason}"; "write `select! { pattern = operation => expression, .. }` with 2 to 8 branches"
 }
 

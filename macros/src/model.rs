@@ -106,6 +106,18 @@ impl Model {
         }
     }
 
+    /// The first and the last token of the return type: errors about it underline all between, which no
+    /// single span can on stable Rust.
+    pub(crate) fn returned_span(&self) -> (Span, Span) {
+        let tokens = match &self.output {
+            ReturnType::Default => self.ident.to_token_stream(),
+            ReturnType::Type(_, ty) => ty.to_token_stream(),
+        };
+        let first = tokens.clone().into_iter().next().map_or(self.ident.span(), |token| token.span());
+        let last = tokens.into_iter().last().map_or(first, |token| token.span());
+        (first, last)
+    }
+
     /// The type as generated impls name it: the user's, or what stands for it when that cannot be used.
     pub(crate) fn owned(&self, ty: &Type) -> TokenStream {
         if self.is_sound { ty.to_token_stream() } else { stand_in(ty, &self.generics) }

@@ -1,118 +1,106 @@
 //! `continue_as_new` ends the execution: it belongs to the workflow itself, and nothing follows it.
 
-use syn::visit::{self, Visit};
-use syn::{Block, Expr, ExprAsync, ExprClosure, ExprMethodCall, ExprReturn, Item, Stmt};
+use quote::ToTokens;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Attribute, Block, Expr, ExprAsync, ExprClosure, ExprMethodCall, ExprReturn, Item, Stmt, parse_quote};
 
 use super::{Scope, paths};
 use crate::catalogue as say;
-use crate::errors::Errors;
+use crate::errors::error;
 use crate::kind::Kind;
 
 const METHOD: &str = "continue_as_new";
+/// Put on a call whose value the function returns, until the walk has seen it.
+const RETURNED: &str = "__returned";
 
-pub(super) fn check(body: &Block, scope: &Scope<'_>, errors: &mut Errors) {
-    let mut returned = Returned::default();
-    returned.tail(body);
-    returned.visit_block(body);
-    let mut uses = Uses { scope, errors, returned: returned.0, nested: 0 };
-    uses.visit_block(body);
+/// Marks each `continue_as_new` whose value the function returns.
+pub(super) fn mark_returned(body: &mut Block) {
+    tail(body);
+    Returns.visit_block_mut(body);
 }
 
-/// The uses whose value the function returns.
-#[derive(Default)]
-struct Returned<'ast>(Vec<&'ast ExprMethodCall>);
-
-impl<'ast> Returned<'ast> {
-    fn tail(&mut self, block: &'ast Block) {
-        if let Some(Stmt::Expr(last, None)) = block.stmts.last() {
-            self.value(last);
-        }
+/// What is wrong with this call, if it is a `continue_as_new`; takes the mark off.
+pub(super) fn check(call: &mut ExprMethodCall, scope: &Scope<'_>, is_nested: bool) -> Option<syn::Error> {
+    if call.method != METHOD {
+        return None;
     }
+    let is_returned = call.attrs.iter().any(is_mark);
+    call.attrs.retain(|attr| !is_mark(attr));
+    let name = scope.ident.to_string();
+    let row = if scope.kind == Kind::Durable || is_nested {
+        &say::CONTINUE_PLACE
+    } else if is_of_another(&call.receiver, scope) {
+        return Some(error(&say::CONTINUE_OTHER, &call.receiver, &[("name", &name)]));
+    } else if !is_returned {
+        &say::CONTINUE_NOT_RETURNED
+    } else {
+        return None;
+    };
+    Some(error(row, call.method.to_token_stream(), &[("name", &name)]))
+}
 
-    /// `expr` is the function's result.
-    fn value(&mut self, expr: &'ast Expr) {
-        match expr {
-            Expr::Await(awaited) => self.0.extend(in_chain(&awaited.base)),
-            Expr::Block(block) => self.tail(&block.block),
-            Expr::If(branch) => {
-                self.tail(&branch.then_branch);
-                if let Some((_, other)) = &branch.else_branch {
-                    self.value(other);
-                }
-            }
-            Expr::Match(branches) => branches.arms.iter().for_each(|arm| self.value(&arm.body)),
-            Expr::Paren(paren) => self.value(&paren.expr),
-            _ => {}
-        }
+fn is_mark(attr: &Attribute) -> bool {
+    attr.path().is_ident(RETURNED)
+}
+
+/// A call by another name; what a variable holds is not known here.
+fn is_of_another(receiver: &Expr, scope: &Scope<'_>) -> bool {
+    matches!(receiver, Expr::Call(_))
+        && paths::leading(receiver)
+            .and_then(|path| path.segments.last())
+            .is_some_and(|segment| segment.ident != *scope.ident)
+}
+
+fn tail(block: &mut Block) {
+    if let Some(Stmt::Expr(last, None)) = block.stmts.last_mut() {
+        value(last);
     }
 }
 
-impl<'ast> Visit<'ast> for Returned<'ast> {
-    fn visit_expr_return(&mut self, returned: &'ast ExprReturn) {
-        if let Some(value) = &returned.expr {
-            self.value(value);
-        }
-        visit::visit_expr_return(self, returned);
-    }
-}
-
-/// The `continue_as_new` in `monitor(next).continue_as_new().drop_events()`.
-fn in_chain(expr: &Expr) -> Option<&ExprMethodCall> {
+/// `expr` is the function's result.
+fn value(expr: &mut Expr) {
     match expr {
-        Expr::MethodCall(call) if call.method == METHOD => Some(call),
-        Expr::MethodCall(call) => in_chain(&call.receiver),
-        Expr::Paren(paren) => in_chain(&paren.expr),
-        _ => None,
-    }
-}
-
-struct Uses<'a, 'ast> {
-    scope: &'a Scope<'a>,
-    errors: &'a mut Errors,
-    returned: Vec<&'ast ExprMethodCall>,
-    /// Closures and async blocks around.
-    nested: usize,
-}
-
-impl Uses<'_, '_> {
-    fn check(&mut self, call: &ExprMethodCall) {
-        let name = self.scope.ident.to_string();
-        let values = [("name", &*name)];
-        let of_another = match &*call.receiver {
-            Expr::Call(_) => paths::leading(&call.receiver)
-                .and_then(|path| path.segments.last())
-                .is_some_and(|segment| segment.ident != *self.scope.ident),
-            _ => false,
-        };
-        if self.scope.kind == Kind::Durable || self.nested > 0 {
-            self.errors.report(&say::CONTINUE_PLACE, &call.method, &values);
-        } else if of_another {
-            self.errors.report(&say::CONTINUE_OTHER, &call.receiver, &values);
-        } else if !self.returned.iter().any(|returned| std::ptr::eq(*returned, call)) {
-            self.errors.report(&say::CONTINUE_NOT_RETURNED, &call.method, &values);
+        Expr::Await(awaited) => mark(&mut awaited.base),
+        Expr::Block(block) => tail(&mut block.block),
+        Expr::If(branch) => {
+            tail(&mut branch.then_branch);
+            if let Some((_, other)) = &mut branch.else_branch {
+                value(other);
+            }
         }
+        Expr::Match(branches) => branches.arms.iter_mut().for_each(|arm| value(&mut arm.body)),
+        Expr::Paren(paren) => value(&mut paren.expr),
+        _ => {}
     }
 }
 
-impl<'ast> Visit<'ast> for Uses<'_, 'ast> {
-    fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
-        if call.method == METHOD {
-            self.check(call);
+/// Marks the `continue_as_new` in `monitor(next).continue_as_new().drop_events()`.
+fn mark(expr: &mut Expr) {
+    match expr {
+        Expr::MethodCall(call) if call.method == METHOD => {
+            let mark = syn::Ident::new(RETURNED, call.method.span());
+            call.attrs.push(parse_quote!(#[#mark]));
         }
-        visit::visit_expr_method_call(self, call);
+        Expr::MethodCall(call) => mark(&mut call.receiver),
+        Expr::Paren(paren) => mark(&mut paren.expr),
+        _ => {}
+    }
+}
+
+/// Finds the `return`s of the function itself.
+struct Returns;
+
+impl VisitMut for Returns {
+    fn visit_expr_return_mut(&mut self, returned: &mut ExprReturn) {
+        if let Some(returned) = &mut returned.expr {
+            value(returned);
+        }
+        visit_mut::visit_expr_return_mut(self, returned);
     }
 
-    fn visit_expr_closure(&mut self, closure: &'ast ExprClosure) {
-        self.nested += 1;
-        visit::visit_expr_closure(self, closure);
-        self.nested -= 1;
-    }
+    fn visit_expr_closure_mut(&mut self, _: &mut ExprClosure) {}
 
-    fn visit_expr_async(&mut self, block: &'ast ExprAsync) {
-        self.nested += 1;
-        visit::visit_expr_async(self, block);
-        self.nested -= 1;
-    }
+    fn visit_expr_async_mut(&mut self, _: &mut ExprAsync) {}
 
-    fn visit_item(&mut self, _: &'ast Item) {}
+    fn visit_item_mut(&mut self, _: &mut Item) {}
 }

@@ -6,6 +6,7 @@ use syn::Path;
 
 use super::Walk;
 use crate::catalogue as say;
+use crate::errors::error;
 use crate::spelling::spelled;
 
 /// Macros whose arguments are expressions and that add nothing a replay could see.
@@ -20,6 +21,18 @@ const PRINTING: [&str; 5] = ["println", "eprintln", "print", "eprint", "dbg"];
 const ENVIRONMENT: [&str; 2] = ["env", "option_env"];
 /// Crates whose macros hide a polling order behind these names.
 const POLLING: [&str; 7] = ["select", "select_biased", "join", "try_join", "pin", "poll", "pending"];
+
+/// Whether a macro is another crate's `select!` or `join!`.
+pub(super) fn is_polling(path: &Path) -> bool {
+    let mut segments = path.segments.iter().rev().map(|segment| segment.ident.to_string());
+    let is_named = segments.next().is_some_and(|last| POLLING.contains(&&*last));
+    is_named && segments.next().is_none_or(|crate_name| crate_name != "dacapo")
+}
+
+/// The error of such a macro.
+pub(super) fn polling(path: &Path) -> syn::Error {
+    error(&say::POLLING_MACRO, path, &[("macro", &spelled(path))])
+}
 
 impl Walk<'_> {
     /// Reports a macro whose expansion the checks cannot see or would refuse.

@@ -18,7 +18,7 @@ use proc_macro2::{Group, Span, TokenStream};
 use quote::quote;
 use syn::parse::{ParseStream, Parser};
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Block, Expr, ExprClosure, ExprMacro, Ident, Item, Macro, Path, Stmt};
+use syn::{Attribute, Block, Expr, ExprCall, ExprClosure, Ident, Item, Macro, Path, Stmt, Token};
 
 use crate::catalogue as say;
 use crate::errors::Errors;
@@ -40,22 +40,20 @@ pub(crate) fn context(span: Span) -> Ident {
 
 /// The statements of the body, every await an effect.
 ///
-/// A body that does not parse, as while it is being typed, is reported and replaced by a panic: the
-/// function's callers compile on.
+/// A body that does not parse, as while it is being typed, is replaced by the error: the function's
+/// callers compile on.
 pub(crate) fn rewritten(body: &Group, scope: &Scope<'_>, errors: &mut Errors) -> TokenStream {
     let parser = |input: ParseStream<'_>| {
         Ok((Attribute::parse_inner(input)?, Block::parse_within(input)?))
     };
     let (attrs, stmts) = match parser.parse2(body.stream()) {
         Ok(parsed) => parsed,
-        Err(error) => {
-            errors.push(error);
-            return quote!(::core::unreachable!());
-        }
+        Err(error) => return error.to_compile_error(),
     };
     let mut block = Block { brace_token: syn::token::Brace(body.delim_span()), stmts };
-    continuing::check(&block, scope, errors);
-    let mut walk = Walk { scope, errors, has_postfix_await: false, loops: loops::Loops::default() };
+    select::expand(&mut block, scope.root);
+    continuing::mark_returned(&mut block);
+    let mut walk = Walk { scope, errors, has_postfix_await: false, loops: loops::Loops::default(), nested: 0 };
     walk.visit_block_mut(&mut block);
     let import = walk.has_postfix_await.then(|| {
         let root = scope.root.at(Span::call_site());
@@ -71,16 +69,14 @@ struct Walk<'a> {
     /// Whether some macro's tokens were rewritten to the method form, whose trait must be in scope.
     has_postfix_await: bool,
     loops: loops::Loops,
+    /// Closures and async blocks around.
+    nested: usize,
 }
 
 impl VisitMut for Walk<'_> {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         match expr {
             Expr::Await(_) => self.visit_await(expr),
-            Expr::Macro(call) if select::is_select(&call.mac) => {
-                *expr = select::expanded(&call.mac, self.scope.root, self.errors);
-                self.visit_expr_mut(expr);
-            }
             Expr::Async(_) => self.visit_async(expr),
             Expr::Closure(closure) => self.visit_closure(closure),
             Expr::Loop(_) | Expr::While(_) => self.visit_loop(expr),
@@ -89,9 +85,10 @@ impl VisitMut for Walk<'_> {
                 visit_mut::visit_expr_unsafe_mut(self, block);
             }
             Expr::Path(path) => paths::check(&path.path, self.errors),
-            Expr::MethodCall(call) => {
-                paths::check_method(call, self.errors);
-                visit_mut::visit_expr_method_call_mut(self, call);
+            Expr::Call(call) => self.visit_call(call),
+            Expr::MethodCall(_) => self.visit_method_call(expr),
+            Expr::Macro(call) if macros::is_polling(&call.mac.path) => {
+                *expr = in_place(&macros::polling(&call.mac.path));
             }
             Expr::Cast(cast) => {
                 paths::check_cast(cast, self.errors);
@@ -103,14 +100,13 @@ impl VisitMut for Walk<'_> {
     }
 
     fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {
-        if let Stmt::Macro(call) = stmt
-            && select::is_select(&call.mac)
-        {
-            let attrs = std::mem::take(&mut call.attrs);
-            let mac = call.mac.clone();
-            *stmt = Stmt::Expr(Expr::Macro(ExprMacro { attrs, mac }), call.semi_token);
+        match stmt {
+            Stmt::Macro(call) if macros::is_polling(&call.mac.path) => {
+                let error = macros::polling(&call.mac.path);
+                *stmt = Stmt::Expr(in_place(&error), Some(<Token![;]>::default()));
+            }
+            _ => visit_mut::visit_stmt_mut(self, stmt),
         }
-        visit_mut::visit_stmt_mut(self, stmt);
     }
 
     fn visit_macro_mut(&mut self, mac: &mut Macro) {
@@ -129,6 +125,21 @@ impl VisitMut for Walk<'_> {
     }
 }
 
+/// The error where an expression stands: the compiler knows no type for it, so it says nothing about what
+/// is done with it.
+fn in_place(error: &syn::Error) -> Expr {
+    Expr::Verbatim(error.to_compile_error())
+}
+
+/// Whether an argument is a future, or a closure that returns one.
+fn is_async(argument: &Expr) -> bool {
+    match argument {
+        Expr::Async(_) => true,
+        Expr::Closure(closure) => closure.asyncness.is_some() || is_async(&closure.body),
+        _ => false,
+    }
+}
+
 impl Walk<'_> {
     fn visit_await(&mut self, expr: &mut Expr) {
         let Expr::Await(awaited) = expr else { return };
@@ -140,13 +151,44 @@ impl Walk<'_> {
         }
     }
 
+    /// A refused function is given its error in place of the block or future it would get: both would be
+    /// refused once more, as arguments of that function.
+    fn visit_call(&mut self, call: &mut ExprCall) {
+        let error = match &*call.func {
+            Expr::Path(path) => paths::error(&path.path),
+            _ => None,
+        };
+        match (error, call.args.iter_mut().find(|argument| is_async(argument))) {
+            (Some(error), Some(argument)) => *argument = in_place(&error),
+            _ => visit_mut::visit_expr_call_mut(self, call),
+        }
+    }
+
+    fn visit_method_call(&mut self, expr: &mut Expr) {
+        let Expr::MethodCall(call) = expr else { return };
+        if let Some(error) = continuing::check(call, self.scope, self.nested > 0) {
+            *expr = in_place(&error);
+            return;
+        }
+        let blocking = paths::blocking_method(call);
+        match (blocking, call.args.first_mut()) {
+            (Some(error), Some(argument)) => *argument = in_place(&error),
+            (Some(error), None) => *expr = in_place(&error),
+            (None, _) => visit_mut::visit_expr_method_call_mut(self, call),
+        }
+    }
+
     fn visit_async(&mut self, expr: &mut Expr) {
+        self.nested += 1;
         visit_mut::visit_expr_mut(self, expr);
+        self.nested -= 1;
         rewrite::block(expr, self.scope.root);
     }
 
     fn visit_closure(&mut self, closure: &mut ExprClosure) {
+        self.nested += 1;
         visit_mut::visit_expr_closure_mut(self, closure);
+        self.nested -= 1;
         if let (Some(asyncness), None) = (&closure.asyncness, &closure.capture) {
             self.errors.report(&say::ASYNC_CLOSURE, asyncness, &[]);
         }

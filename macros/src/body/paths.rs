@@ -6,7 +6,7 @@
 use syn::{Expr, ExprCast, ExprMethodCall, Path, Type};
 
 use crate::catalogue::{self as say, Row};
-use crate::errors::Errors;
+use crate::errors::{self, Errors};
 use crate::spelling::spelled;
 
 /// A refused path: its last segments, its diagnostic, and what to write instead.
@@ -77,16 +77,24 @@ pub(super) fn is_refused(path: &Path) -> bool {
 
 /// Reports a path that names something a replay would not see again.
 pub(super) fn check(path: &Path, errors: &mut Errors) {
-    if let Some(refused) = find(&names(path)) {
-        errors.report(refused.row, path, &[("path", &spelled(path)), ("remedy", refused.remedy)]);
+    if let Some(error) = error(path) {
+        errors.push(error);
     }
 }
 
-pub(super) fn check_method(call: &ExprMethodCall, errors: &mut Errors) {
+/// What [`check`] reports.
+pub(super) fn error(path: &Path) -> Option<syn::Error> {
+    let refused = find(&names(path))?;
+    Some(errors::error(refused.row, path, &[("path", &spelled(path)), ("remedy", refused.remedy)]))
+}
+
+/// The error of a method that waits on the thread.
+pub(super) fn blocking_method(call: &ExprMethodCall) -> Option<syn::Error> {
     let method = call.method.to_string();
-    if BLOCKING_METHODS.contains(&&*method) {
-        errors.report(&say::BLOCKING, &call.method, &[("path", &format!(".{method}()")), ("remedy", MOVE)]);
-    }
+    let shown = format!(".{method}()");
+    BLOCKING_METHODS
+        .contains(&&*method)
+        .then(|| errors::error(&say::BLOCKING, &call.method, &[("path", &shown), ("remedy", MOVE)]))
 }
 
 /// Reports `x as *const T`: addresses differ from run to run.

@@ -9,15 +9,15 @@
 //! ```
 
 use proc_macro2::Span;
-use quote::{format_ident, quote, quote_spanned};
+use quote::{format_ident, quote_spanned};
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Arm, Expr, ExprAwait, ExprMatch, ExprTuple, Ident, Macro, Pat, Token, token};
+use syn::visit_mut::{self, VisitMut};
+use syn::{Arm, Block, Expr, ExprAwait, ExprMatch, ExprTuple, Ident, Item, Macro, Pat, Stmt, Token, token};
 
 use super::rewrite;
 use crate::catalogue as say;
-use crate::errors::Errors;
 use crate::root::Root;
 
 const PLACES: [&str; 8] = ["First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth"];
@@ -44,15 +44,44 @@ impl Parse for Branch {
     }
 }
 
-/// Whether this is our `select!`; another crate's is called by its path, or could not be awaited anyway.
-pub(super) fn is_select(mac: &Macro) -> bool {
+/// Turns every `select!` of the body into the `match` that it means.
+pub(super) fn expand(body: &mut Block, root: &Root) {
+    Expander(root).visit_block_mut(body);
+}
+
+struct Expander<'a>(&'a Root);
+
+impl VisitMut for Expander<'_> {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        if let Expr::Macro(call) = expr
+            && is_select(&call.mac)
+        {
+            *expr = expanded(&call.mac, self.0);
+        }
+        visit_mut::visit_expr_mut(self, expr);
+    }
+
+    fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {
+        if let Stmt::Macro(call) = stmt
+            && is_select(&call.mac)
+        {
+            *stmt = Stmt::Expr(expanded(&call.mac, self.0), call.semi_token);
+        }
+        visit_mut::visit_stmt_mut(self, stmt);
+    }
+
+    fn visit_item_mut(&mut self, _: &mut Item) {}
+}
+
+/// Whether this is our `select!`: a bare one, or by our path; another crate's is called by its own.
+fn is_select(mac: &Macro) -> bool {
     let mut segments = mac.path.segments.iter().rev();
     let is_named = segments.next().is_some_and(|last| last.ident == "select");
     is_named && segments.next().is_none_or(|crate_name| crate_name.ident == "dacapo")
 }
 
-/// The `match` that a `select!` means, not yet walked; a panic of any type when it was refused.
-pub(super) fn expanded(mac: &Macro, root: &Root, errors: &mut Errors) -> Expr {
+/// The `match` that a `select!` means, or the error of what is none.
+fn expanded(mac: &Macro, root: &Root) -> Expr {
     let parser = |input: ParseStream<'_>| {
         let mut branches = Vec::new();
         while !input.is_empty() {
@@ -67,8 +96,8 @@ pub(super) fn expanded(mac: &Macro, root: &Root, errors: &mut Errors) -> Expr {
     match branches {
         Ok(branches) => matched(branches, mac.path.span(), root),
         Err(error) => {
-            errors.report_at(&say::SELECT, error.span(), &[("reason", &error.to_string())]);
-            Expr::Verbatim(quote!(::core::unreachable!()))
+            let message = say::SELECT.message(&[("reason", &error.to_string())]);
+            Expr::Verbatim(syn::Error::new(error.span(), message).to_compile_error())
         }
     }
 }

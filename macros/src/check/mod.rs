@@ -33,6 +33,7 @@ pub(crate) fn check(item: &Item, options: &Options, kind: Kind, errors: &mut Err
     let before = errors.count();
     signature::generics(item, kind, errors);
     parameters::types(item, kind, errors);
+    parameters::passed(item, kind, errors);
     let shape = if errors.count() == before { Shape::Sound } else { Shape::Broken };
     parameters::forms(item, kind, errors);
     shape

@@ -70,13 +70,10 @@ fn owned(ty: &Type) -> String {
     }
 }
 
-/// Patterns, attributes, and what the framework passes.
-pub(super) fn forms(item: &Item, kind: Kind, errors: &mut Errors) {
+/// What the framework passes: the context and shared state.
+pub(super) fn passed(item: &Item, kind: Kind, errors: &mut Errors) {
     let mut has_context = false;
     for (index, parameter) in typed(item).enumerate() {
-        for attr in parameter.attrs.iter().filter(|attr| !is_lint(attr)) {
-            errors.report(&say::PARAMETER_ATTRIBUTE, attr, &[("foreign", &spelled(attr.path()))]);
-        }
         match Role::of(&parameter.ty) {
             Role::Context if has_context => {
                 errors.report(&say::CONTEXT_PLACE, parameter, &[("remedy", "remove the second")]);
@@ -88,9 +85,19 @@ pub(super) fn forms(item: &Item, kind: Kind, errors: &mut Errors) {
             Role::State if kind != Kind::Activity => {
                 errors.report(&say::STATE, parameter, &[("type", &spelled(&parameter.ty))]);
             }
-            Role::State => {}
-            Role::Input if kind != Kind::Durable => pattern(&parameter.pat, kind, errors),
-            Role::Input => {}
+            Role::State | Role::Input => {}
+        }
+    }
+}
+
+/// Patterns and attributes.
+pub(super) fn forms(item: &Item, kind: Kind, errors: &mut Errors) {
+    for parameter in typed(item) {
+        for attr in parameter.attrs.iter().filter(|attr| !is_lint(attr)) {
+            errors.report(&say::PARAMETER_ATTRIBUTE, attr, &[("foreign", &spelled(attr.path()))]);
+        }
+        if Role::of(&parameter.ty) == Role::Input && kind != Kind::Durable {
+            pattern(&parameter.pat, kind, errors);
         }
     }
 }

@@ -43,6 +43,7 @@ fn part(text: &str) -> Result<(u64, &str), String> {
     let nanos = match UNITS.iter().find(|(name, _)| *name == unit) {
         Some((_, nanos)) => *nanos,
         None if unit.is_empty() && rest.is_empty() => return Err(format!("`{number}` has no unit")),
+        None if rest.starts_with('.') => return Err("it has a fraction".into()),
         None if unit.is_empty() => return Err(format!("`{rest}` is not a unit")),
         None => return Err(format!("`{unit}` is not a unit")),
     };
@@ -83,7 +84,7 @@ mod tests {
             ("1 s", "` s` is not a unit"),
             ("3 weeks", "` weeks` is not a unit"),
             ("3weeks", "`weeks` is not a unit"),
-            ("1.5s", "`.5s` is not a unit"),
+            ("1.5s", "it has a fraction"),
             ("-1s", "a number is missing before `-1s`"),
             ("99999999999d", "it is longer than 584 years"),
             ("999999999999999999999s", "it is longer than 584 years"),

@@ -70,6 +70,7 @@ fn local(model: &Model) -> TokenStream {
     let source = call::source();
     let states = states(model);
     let run = run(model);
+    let outcome = call::outcome(model);
     quote! {
         #[automatically_derived]
         impl #private::LocalActivity for #marker {
@@ -78,7 +79,7 @@ fn local(model: &Model) -> TokenStream {
             type Return = __Return;
             #run
             fn outcome(__returned: __Return) -> ::core::result::Result<Self::Output, #private::ErrorReport> {
-                #private::outcome!(__Return, __returned)
+                #outcome
             }
         }
 
@@ -106,7 +107,9 @@ fn run(model: &Model) -> TokenStream {
             }
         });
         // At the function's name stands the error of a body that may not change threads.
-        let boxed = quote_spanned!(model.ident.span()=> #private::Box::pin(__body(#(#passed),*)));
+        let span = model.ident.span();
+        let root = model.root.at(span);
+        let boxed = quote_spanned!(span=> #root::__private::Box::pin(async move { __body(#(#passed),*).await }));
         (call::tuple(model.inputs().map(|input| &input.ident)), boxed)
     } else {
         (quote!(_), call::broken())

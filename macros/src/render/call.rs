@@ -1,7 +1,7 @@
 //! What activities and workflows share: the function that makes a call, its marker, and what both say
 //! about their types.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Delimiter, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Attribute, Meta};
@@ -25,15 +25,19 @@ pub(super) fn function_and_marker(model: &Model) -> TokenStream {
     let lints = model.attrs.lints.iter().map(allowed_where_expected);
     let where_clause = &generics.where_clause;
     let parameters = parameters(model);
-    let arguments = if model.is_sound { tuple(model.inputs().map(|input| &input.ident)) } else { broken() };
     let call = format_ident!("{}", if model.kind == Kind::Activity { "ActivityCall" } else { "WorkflowCall" });
-    // A function that only other apps start is not dead: the registration runs it.
-    let used = model.body.is_some().then(|| quote!(#[allow(dead_code)]));
+    let (made, used) = if model.is_sound {
+        let arguments = tuple(model.inputs().map(|input| &input.ident));
+        // A function that only other apps start is not dead: the registration runs it.
+        (quote!(#root::#call::new(#arguments)), model.body.is_some().then(|| quote!(#[allow(dead_code)])))
+    } else {
+        (broken(), Some(quote!(#[allow(unused)])))
+    };
     let doc = format!("Marker of the {} `{}`.", model.kind.noun(), model.ident);
     quote! {
         #(#own)* #(#conditions)* #(#lints)* #used
         #vis fn #ident #generics (#(#parameters),*) -> #root::#call<#marker> #where_clause {
-            #root::#call::new(#arguments)
+            #made
         }
 
         #[doc = #doc]
@@ -119,11 +123,10 @@ fn codecs(model: &Model, types: &[TokenStream]) -> TokenStream {
     let (arguments, output) = if model.is_sound {
         let of_arity = format_ident!("arguments{}", types.len());
         let generics = (!types.is_empty()).then(|| quote!(::<#(#types),*>));
-        let span = match &model.output {
-            syn::ReturnType::Type(_, ty) => ty.span(),
-            syn::ReturnType::Default => model.ident.span(),
-        };
-        (quote!(#of_arity #generics()), quote_spanned!(span=> output::<Self::Output>()))
+        let (first, last) = model.returned_span();
+        let output = format_ident!("Output", span = last);
+        let output = quote_spanned!(first=> Self::#output);
+        (quote!(#of_arity #generics()), quote!(output::<#output>()))
     } else {
         (quote!(broken_arguments()), quote!(broken_output()))
     };
@@ -131,6 +134,15 @@ fn codecs(model: &Model, types: &[TokenStream]) -> TokenStream {
         const ARGUMENTS: #private::Arguments<Self::Args> = #private::#arguments;
         const OUTPUT: #private::Output<Self::Output> = #private::#output;
     }
+}
+
+/// The recorded form of what the body returned; an error about the error type stands at the return type.
+pub(super) fn outcome(model: &Model) -> TokenStream {
+    let (first, last) = model.returned_span();
+    let root = model.root.at(first);
+    let mut arguments = proc_macro2::Group::new(Delimiter::Parenthesis, quote!(__Return, __returned));
+    arguments.set_span(last);
+    quote_spanned!(first=> #root::__private::outcome! #arguments)
 }
 
 /// `"src/main.rs:12"`, for messages about two functions of one name.
@@ -141,7 +153,7 @@ pub(super) fn source() -> TokenStream {
 /// Lint levels of the body: the user's own, and none for what the attribute asks for.
 pub(super) fn body_lints(model: &Model) -> TokenStream {
     let lints = &model.attrs.lints;
-    let unused = (!model.is_sound).then(|| quote!(#[allow(dead_code)]));
+    let unused = (!model.is_sound).then(|| quote!(#[allow(unused)]));
     quote! {
         #(#lints)* #unused
         #[allow(clippy::needless_pass_by_value, clippy::too_many_arguments, clippy::unused_async)]

@@ -56,8 +56,9 @@ fn body(model: &Model) -> TokenStream {
         Some(Body::Rewritten(statements)) => statements.clone(),
         Some(Body::Raw(_)) | None => call::broken(),
     };
+    let unused = model.body.is_none().then(|| quote!(#[allow(unused)]));
     quote! {
-        #lints
+        #lints #unused
         async fn __body #generics (#ctx: #root::WorkflowContext, #(#parameters),*) #output #where_clause {
             let #ctx = &#ctx;
             #named

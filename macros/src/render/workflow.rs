@@ -2,12 +2,11 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
-use syn::{Pat, Type};
+use syn::Pat;
 
 use super::call;
 use crate::body::context;
 use crate::model::{Body, Model};
-use crate::parse::parameter;
 
 /// ```text
 /// Input:
@@ -85,11 +84,7 @@ pub(super) fn named_context(model: &Model) -> Option<TokenStream> {
     }
     let ctx = context(Span::call_site());
     // A type that was refused would be refused again here.
-    let ty = match parameter::ungrouped(&parameter.typed.ty) {
-        ty @ Type::Reference(reference) if reference.mutability.is_none() => Some(ty),
-        _ => None,
-    };
-    let ty = ty.map(|ty| quote!(: #ty));
+    let ty = model.is_sound.then_some(&parameter.typed.ty).map(|ty| quote!(: #ty));
     Some(quote!(let #pat #ty = #ctx;))
 }
 
@@ -101,10 +96,11 @@ fn local(model: &Model) -> TokenStream {
     let ctx = context(Span::call_site());
     let (arguments, run) = if model.is_sound {
         let names: Vec<_> = model.inputs().map(|input| input.ident.to_token_stream()).collect();
+        let outcome = call::outcome(model);
         let run = quote! {
             async move {
                 let __returned: __Return = __body(&#ctx, #(#names),*).await;
-                #private::outcome!(__Return, __returned)
+                #outcome
             }
         };
         (call::tuple(names.into_iter()), run)

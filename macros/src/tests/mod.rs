@@ -3,7 +3,7 @@
 mod expansions;
 mod messages;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 
 use crate::expand::expand;
 use crate::kind::Kind;
@@ -19,14 +19,25 @@ fn syn_for_prettyplease(tokens: &TokenStream) -> syn::File {
     syn::parse2(tokens.clone()).unwrap_or_else(|error| panic!("{error} in\n{tokens}"))
 }
 
-/// The messages of every `compile_error!` in an expansion.
+/// The messages of every `compile_error!` in an expansion, those before the items first.
 fn messages(kind: Kind, options: TokenStream, item: TokenStream) -> Vec<String> {
-    let file = syn_for_prettyplease(&expand(kind, options, item));
-    let errors = file.items.into_iter().filter_map(|item| match item {
-        syn::Item::Macro(item) if item.mac.path.segments.last()?.ident == "compile_error" => {
-            Some(item.mac.parse_body::<syn::LitStr>().unwrap().value())
+    let mut found = Vec::new();
+    collect(expand(kind, options, item), &mut found);
+    found
+}
+
+fn collect(tokens: TokenStream, found: &mut Vec<String>) {
+    let mut is_error = false;
+    for token in tokens {
+        match token {
+            TokenTree::Ident(word) => is_error = word == "compile_error",
+            TokenTree::Punct(_) => {}
+            TokenTree::Group(group) if is_error => {
+                found.push(syn::parse2::<syn::LitStr>(group.stream()).unwrap().value());
+                is_error = false;
+            }
+            TokenTree::Group(group) => collect(group.stream(), found),
+            TokenTree::Literal(_) => is_error = false,
         }
-        _ => None,
-    });
-    errors.collect()
+    }
 }

@@ -157,13 +157,13 @@ mod tests {
         let cases = [
             (quote!(retry(first_interval = "1s")), "[DC0107] this retry policy cannot be followed: it does not say how many"),
             (quote!(retry(max_attempts = 0)), "[DC0107] this retry policy cannot be followed: it has no attempt"),
-            (quote!(retry(max_attempts = "3")), "[DC0104] the option `max_attempts` has another form; write `max_attempts = 3`"),
+            (quote!(retry(max_attempts = "3")), "[DC0104] the option `max_attempts` is not written like this; write `max_attempts = 3`"),
             (quote!(retry(max_attempts = 3, backoff = 0.5)), "[DC0107] this retry policy cannot be followed: each wait"),
             (quote!(retry(max_attempts = 3, first_interval = "soon")), "[DC0106] `soon` is not a duration: a number is missing"),
-            (quote!(retry(max_attempts = 3, first_interval = 5)), "[DC0104] the option `first_interval` has another form"),
+            (quote!(retry(max_attempts = 3, first_interval = 5)), "[DC0104] the option `first_interval` is not written like this"),
             (quote!(retry(max_attempts = 3, first_interval = "2m", max_interval = "1m")), "[DC0107] this retry policy cannot be followed: `first_interval` is longer"),
             (quote!(retry(max_attempts = 3, attempts = 3)), "[DC0101] `retry(..)` has no option `attempts`; its options are `max_attempts`, "),
-            (quote!(retry), "[DC0104] the option `retry` has another form; write `retry(max_attempts = 3, first_interval = \"1s\")`"),
+            (quote!(retry), "[DC0104] the option `retry` is not written like this; write `retry(max_attempts = 3, first_interval = \"1s\")`"),
         ];
         for (tokens, expected) in cases {
             let source = tokens.to_string();

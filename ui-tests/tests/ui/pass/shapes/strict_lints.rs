@@ -25,9 +25,9 @@ pub async fn charge(ctx: &ActivityContext, rate: State<u64>, amount: u64) -> Res
 /// A workflow that nothing in this program starts.
 #[workflow]
 pub async fn order(ctx: &WorkflowContext, amount: u64) -> Result<u64> {
-    settle(&amount).await;
+    let settled = settle(&amount).await;
     let charged = async { charge(amount).await }.await?;
-    Ok(charged + ctx.instance_id().len() as u64)
+    Ok(charged + settled + ctx.instance_id().len() as u64)
 }
 
 /// A helper.

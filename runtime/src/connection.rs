@@ -176,6 +176,12 @@ impl Connection {
         crate::client::Rpc::new(self.clone().patience(within)).deadline(within).hello().await
     }
 
+    /// Why a message of this size cannot be sent. Asked first, because the transport only says that a stream broke.
+    pub(crate) fn refuses(&self, bytes: usize) -> Option<String> {
+        let max = self.message_bytes_max;
+        (bytes > max).then(|| format!("{bytes} bytes, and `Connection::max_message_bytes` is {max}"))
+    }
+
     pub(crate) fn patience_limit(&self) -> Duration {
         self.patience
     }
@@ -252,13 +258,18 @@ mod tests {
         check(&[], "http://127.0.0.1:50001");
         check(&[("DAPR_GRPC_PORT", "3600")], "http://127.0.0.1:3600");
         check(&[("DAPR_RUNTIME_HOST", "dapr"), ("DAPR_GRPC_PORT", "3600")], "http://dapr:3600");
-        check(&[("DAPR_GRPC_ENDPOINT", "https://dapr.example"), ("DAPR_GRPC_PORT", "1")], "https://dapr.example:443");
+        check(
+            &[("DAPR_GRPC_ENDPOINT", "https://dapr.example"), ("DAPR_GRPC_PORT", "1")],
+            "https://dapr.example:443",
+        );
         check(&[("DAPR_GRPC_ENDPOINT", ""), ("DAPR_GRPC_PORT", "")], "http://127.0.0.1:50001");
     }
 
     #[test]
     fn a_bad_value_is_reported_with_its_variable() {
-        for (name, value) in [("DAPR_GRPC_PORT", "five"), ("DAPR_GRPC_PORT", "0"), ("DAPR_GRPC_ENDPOINT", "ftp://x:1")] {
+        for (name, value) in
+            [("DAPR_GRPC_PORT", "five"), ("DAPR_GRPC_PORT", "0"), ("DAPR_GRPC_ENDPOINT", "ftp://x:1")]
+        {
             let text = with(&[(name, value)]).unwrap_err().to_string();
             assert!(text.contains(name) && text.contains(value), "{text}");
         }

@@ -40,7 +40,9 @@ pub enum RuntimeError {
         reason: String,
     },
     /// The sidecar does not accept the API token, or asks for one.
-    #[error("the sidecar at {endpoint} refuses the API token ({message}): set DAPR_API_TOKEN to the token that it was started with")]
+    #[error(
+        "the sidecar at {endpoint} refuses the API token ({message}): set DAPR_API_TOKEN to the token that it was started with"
+    )]
     Unauthenticated {
         /// The address.
         endpoint: String,
@@ -56,7 +58,9 @@ pub enum RuntimeError {
         reason: &'static str,
     },
     /// There is no such instance.
-    #[error("there is no workflow instance `{instance_id}`: check the id, or schedule it first; a purged instance is gone")]
+    #[error(
+        "there is no workflow instance `{instance_id}`: check the id, or schedule it first; a purged instance is gone"
+    )]
     NotFound {
         /// The id.
         instance_id: String,
@@ -96,7 +100,9 @@ pub enum RuntimeError {
         call: String,
     },
     /// The answer did not come in time; what was asked may happen all the same.
-    #[error("{what} took longer than {after:?}: it may still happen; ask for the instance's state, or allow more time")]
+    #[error(
+        "{what} took longer than {after:?}: it may still happen; ask for the instance's state, or allow more time"
+    )]
     TimedOut {
         /// What was waited for.
         what: String,
@@ -112,7 +118,9 @@ pub enum RuntimeError {
         reason: String,
     },
     /// A recorded text is not of the type that was asked for.
-    #[error("{what} is no `{expected}` ({reason}): ask for the type that was recorded, or for the text itself")]
+    #[error(
+        "{what} is no `{expected}` ({reason}): ask for the type that was recorded, or for the text itself"
+    )]
     Undecodable {
         /// The text.
         what: String,
@@ -133,7 +141,9 @@ pub enum RuntimeError {
         message: String,
     },
     /// Two functions are registered under one name.
-    #[error("two {kind}s are named `{name}`, one at {first} and one at {second}: give one of them another `name = \"..\"`")]
+    #[error(
+        "two {kind}s are named `{name}`, one at {first} and one at {second}: give one of them another `name = \"..\"`"
+    )]
     DuplicateRegistration {
         /// `activity` or `workflow`.
         kind: &'static str,
@@ -145,7 +155,9 @@ pub enum RuntimeError {
         second: String,
     },
     /// An activity takes a `State<T>` that the worker was not given.
-    #[error("the activity `{activity}` at {source} takes `State<{state}>`, which the worker does not have: add `.state(..)` with a value of that type")]
+    #[error(
+        "the activity `{activity}` at {source} takes `State<{state}>`, which the worker does not have: add `.state(..)` with a value of that type"
+    )]
     MissingState {
         /// The activity's name.
         activity: String,
@@ -183,7 +195,11 @@ mod tests {
 
     #[test]
     fn the_place_of_an_activity_is_text_and_no_cause() {
-        let error = RuntimeError::MissingState { activity: "pay".into(), state: "Bank".into(), source: "a.rs:1".into() };
+        let error = RuntimeError::MissingState {
+            activity: "pay".into(),
+            state: "Bank".into(),
+            source: "a.rs:1".into(),
+        };
         assert!(std::error::Error::source(&error).is_none());
         assert!(error.to_string().contains("`pay` at a.rs:1 takes `State<Bank>`"));
     }

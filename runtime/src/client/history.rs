@@ -71,7 +71,11 @@ pub enum HistoryEvent {
 }
 
 pub(super) fn read(events: Vec<Bytes>, instance_id: &str) -> Result<Vec<HistoryEntry>, RuntimeError> {
-    events.into_iter().enumerate().map(|(index, bytes)| entry(bytes).map_err(|error| undecodable(instance_id, index, &error))).collect()
+    events
+        .into_iter()
+        .enumerate()
+        .map(|(index, bytes)| entry(bytes).map_err(|error| undecodable(instance_id, index, &error)))
+        .collect()
 }
 
 fn undecodable(instance_id: &str, index: usize, error: &prost::DecodeError) -> RuntimeError {
@@ -85,7 +89,9 @@ fn undecodable(instance_id: &str, index: usize, error: &prost::DecodeError) -> R
 fn entry(bytes: Bytes) -> Result<HistoryEntry, prost::DecodeError> {
     let event = pb::HistoryEvent::decode(bytes)?;
     Ok(HistoryEntry {
-        id: u32::try_from(event.event_id).ok().filter(|_| event.event_type.as_ref().is_some_and(records_an_action)),
+        id: u32::try_from(event.event_id)
+            .ok()
+            .filter(|_| event.event_type.as_ref().is_some_and(records_an_action)),
         at: event.timestamp.map_or(Timestamp::UNIX_EPOCH, |time| Timestamp(decode::timestamp(time))),
         event: event.event_type.map_or(HistoryEvent::Other, meaning),
     })
@@ -134,14 +140,18 @@ fn meaning(event: EventType) -> HistoryEvent {
         },
         EventType::TimerFired(event) => HistoryEvent::TimerFired { of: event.timer_id },
         EventType::EventRaised(event) => HistoryEvent::EventRaised { name: event.name, payload: event.input },
-        EventType::EventSent(event) => HistoryEvent::EventSent { name: event.name, instance_id: event.instance_id },
+        EventType::EventSent(event) => {
+            HistoryEvent::EventSent { name: event.name, instance_id: event.instance_id }
+        }
         other => meaning_of_work(other),
     }
 }
 
 fn meaning_of_work(event: EventType) -> HistoryEvent {
     match event {
-        EventType::TaskScheduled(event) => HistoryEvent::ActivityScheduled { name: event.name, input: event.input },
+        EventType::TaskScheduled(event) => {
+            HistoryEvent::ActivityScheduled { name: event.name, input: event.input }
+        }
         EventType::TaskCompleted(event) => {
             HistoryEvent::ActivityCompleted { of: event.task_scheduled_id, result: event.result }
         }
@@ -149,9 +159,11 @@ fn meaning_of_work(event: EventType) -> HistoryEvent {
             of: event.task_scheduled_id,
             failure: event.failure_details.map(decode::failure),
         },
-        EventType::ChildWorkflowInstanceCreated(event) => {
-            HistoryEvent::ChildCreated { name: event.name, instance_id: event.instance_id, input: event.input }
-        }
+        EventType::ChildWorkflowInstanceCreated(event) => HistoryEvent::ChildCreated {
+            name: event.name,
+            instance_id: event.instance_id,
+            input: event.input,
+        },
         EventType::ChildWorkflowInstanceCompleted(event) => {
             HistoryEvent::ChildCompleted { of: event.task_scheduled_id, result: event.result }
         }
@@ -191,7 +203,9 @@ impl fmt::Display for HistoryEvent {
             Self::Suspended { reason } => write!(f, "suspended by a client{}", Text(reason)),
             Self::Resumed { reason } => write!(f, "resumed by a client{}", Text(reason)),
             Self::Stalled { reason, description } => write!(f, "stalled, {reason}{}", Text(description)),
-            Self::ActivityScheduled { name, input } => write!(f, "activity `{name}` scheduled{}", Text(input)),
+            Self::ActivityScheduled { name, input } => {
+                write!(f, "activity `{name}` scheduled{}", Text(input))
+            }
             Self::ActivityCompleted { of, result } => write!(f, "activity {of} completed{}", Text(result)),
             Self::ActivityFailed { of, failure } => write!(f, "activity {of} failed{}", Cause(failure)),
             Self::ChildCreated { name, instance_id, input } => {
@@ -234,16 +248,24 @@ mod tests {
 
     fn line(event_id: i32, event: EventType) -> String {
         let time = dacapo_proto::encode::timestamp(dacapo_engine::Timestamp::UNIX_EPOCH);
-        let wire = pb::HistoryEvent { event_id, timestamp: Some(time), event_type: Some(event), router: None };
+        let wire =
+            pb::HistoryEvent { event_id, timestamp: Some(time), event_type: Some(event), router: None };
         read(vec![wire.encode_to_vec().into()], "a-1").unwrap()[0].to_string()
     }
 
     #[test]
     fn an_entry_reads_as_one_line() {
-        let scheduled = pb::TaskScheduledEvent { name: "pay".into(), input: Some("1".into()), ..Default::default() };
-        assert_eq!(line(3, EventType::TaskScheduled(scheduled)), "   3  1970-01-01T00:00:00Z  activity `pay` scheduled: 1");
+        let scheduled =
+            pb::TaskScheduledEvent { name: "pay".into(), input: Some("1".into()), ..Default::default() };
+        assert_eq!(
+            line(3, EventType::TaskScheduled(scheduled)),
+            "   3  1970-01-01T00:00:00Z  activity `pay` scheduled: 1"
+        );
         let raised = pb::EventRaisedEvent { name: "go".into(), input: None };
-        assert_eq!(line(-1, EventType::EventRaised(raised)), "      1970-01-01T00:00:00Z  event `go` arrived");
+        assert_eq!(
+            line(-1, EventType::EventRaised(raised)),
+            "      1970-01-01T00:00:00Z  event `go` arrived"
+        );
     }
 
     #[test]

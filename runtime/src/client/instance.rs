@@ -116,8 +116,11 @@ impl Instance {
     ///
     /// [`RuntimeError::NotFound`]; [`RuntimeError::TimedOut`] when no worker took the turn in time, which it may do later.
     pub async fn suspend(&self, reason: &str) -> Result<(), RuntimeError> {
-        let message =
-            pb::SuspendRequest { instance_id: self.id().to_owned(), reason: filled(reason), router: self.router() };
+        let message = pb::SuspendRequest {
+            instance_id: self.id().to_owned(),
+            reason: filled(reason),
+            router: self.router(),
+        };
         let send = |mut hub: TaskHub, request| async move { hub.suspend_instance(request).await };
         self.rpc.unary(&self.about("SuspendInstance"), message, send).await.map(drop)
     }
@@ -128,8 +131,11 @@ impl Instance {
     ///
     /// As [`suspend`](Self::suspend).
     pub async fn resume(&self, reason: &str) -> Result<(), RuntimeError> {
-        let message =
-            pb::ResumeRequest { instance_id: self.id().to_owned(), reason: filled(reason), router: self.router() };
+        let message = pb::ResumeRequest {
+            instance_id: self.id().to_owned(),
+            reason: filled(reason),
+            router: self.router(),
+        };
         let send = |mut hub: TaskHub, request| async move { hub.resume_instance(request).await };
         self.rpc.unary(&self.about("ResumeInstance"), message, send).await.map(drop)
     }
@@ -187,7 +193,8 @@ impl Instance {
             router: self.router(),
         };
         let send = |mut hub: TaskHub, request| async move { hub.purge_instances(request).await };
-        let removed = self.rpc.unary(&self.about("PurgeInstances"), message, send).await?.deleted_instance_count;
+        let removed =
+            self.rpc.unary(&self.about("PurgeInstances"), message, send).await?.deleted_instance_count;
         match u32::try_from(removed) {
             Ok(removed) if removed > 0 => Ok(removed),
             _ => Err(self.not_found()),

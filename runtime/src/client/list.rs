@@ -52,7 +52,8 @@ impl InstanceIds {
             let send = |mut hub: TaskHub, request| async move { hub.list_instance_i_ds(request).await };
             let response = self.rpc.unary(&About::call("ListInstanceIDs"), message, send).await?;
             self.page = response.instance_ids.into();
-            self.next = response.continuation_token.filter(|token| !token.is_empty()).map_or(Next::Done, Next::After);
+            self.next =
+                response.continuation_token.filter(|token| !token.is_empty()).map_or(Next::Done, Next::After);
         }
     }
 

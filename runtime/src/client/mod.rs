@@ -18,8 +18,8 @@ use dacapo_proto::{encode, pb};
 pub use self::history::{HistoryEntry, HistoryEvent};
 pub use self::instance::{Instance, Purge};
 pub use self::list::InstanceIds;
-pub use self::rerun::Rerun;
 pub(crate) use self::refusal::is_too_large;
+pub use self::rerun::Rerun;
 pub(crate) use self::rpc::Rpc;
 pub use self::run::Run;
 pub use self::run_error::RunError;
@@ -129,7 +129,9 @@ impl Client {
             ..Default::default()
         };
         let about = About::instance("StartInstance", instance.id());
-        self.rpc.unary(&about, message, |mut hub, request| async move { hub.start_instance(request).await }).await?;
+        self.rpc
+            .unary(&about, message, |mut hub, request| async move { hub.start_instance(request).await })
+            .await?;
         Ok(instance)
     }
 
@@ -141,13 +143,17 @@ impl Client {
         let metadata = dapr
             .get_metadata(dacapo_proto::dapr::runtime::v1::GetMetadataRequest {})
             .await
-            .map_err(|status| refusal::explain(&status, &About::call("GetMetadata"), self.rpc.connection().endpoint()))?
+            .map_err(|status| {
+                refusal::explain(&status, &About::call("GetMetadata"), self.rpc.connection().endpoint())
+            })?
             .into_inner();
         if metadata.id == app {
             return Ok(None);
         }
         if !routes_clients(&metadata.runtime_version) {
-            return Err(RuntimeError::Unsupported { call: format!("scheduling a workflow of another app, `{app}`") });
+            return Err(RuntimeError::Unsupported {
+                call: format!("scheduling a workflow of another app, `{app}`"),
+            });
         }
         Ok(Some(app))
     }
@@ -168,7 +174,9 @@ mod tests {
 
     #[test]
     fn only_releases_that_route_client_requests_are_given_any() {
-        for (version, routes) in [("1.18.3", false), ("1.19.0", true), ("v2.0", true), ("edge", true), ("", false)] {
+        for (version, routes) in
+            [("1.18.3", false), ("1.19.0", true), ("v2.0", true), ("edge", true), ("", false)]
+        {
             assert_eq!(routes_clients(version), routes, "{version}");
         }
     }

@@ -40,14 +40,18 @@ impl fmt::Display for About<'_> {
 pub(crate) fn explain(status: &Status, about: &About<'_>, endpoint: &str) -> RuntimeError {
     let message = status.message();
     match status.code() {
-        _ if is_too_large(status) => RuntimeError::TooLarge { what: about.to_string(), message: message.to_owned() },
+        _ if is_too_large(status) => {
+            RuntimeError::TooLarge { what: about.to_string(), message: message.to_owned() }
+        }
         _ if is_local(status) => lost(status, endpoint),
         Code::Unavailable => lost(status, endpoint),
         Code::Unauthenticated => {
             RuntimeError::Unauthenticated { endpoint: endpoint.to_owned(), message: message.to_owned() }
         }
         Code::Unimplemented => RuntimeError::Unsupported { call: about.call.to_owned() },
-        Code::AlreadyExists => RuntimeError::AlreadyExists { instance_id: about.id(), message: message.to_owned() },
+        Code::AlreadyExists => {
+            RuntimeError::AlreadyExists { instance_id: about.id(), message: message.to_owned() }
+        }
         Code::NotFound if about.instance_id.is_some() && !names_an_event(message) => {
             RuntimeError::NotFound { instance_id: about.id() }
         }
@@ -56,7 +60,7 @@ pub(crate) fn explain(status: &Status, about: &About<'_>, endpoint: &str) -> Run
     }
 }
 
-/// Whether a message broke the limit of either side. A limit of our own is reported as `OUT_OF_RANGE`, with a source.
+/// Whether a message broke the sidecar's limit, or an answer our own, which is reported as `OUT_OF_RANGE`.
 pub(crate) fn is_too_large(status: &Status) -> bool {
     matches!(status.code(), Code::ResourceExhausted | Code::OutOfRange)
 }
@@ -119,7 +123,8 @@ mod tests {
 
     #[track_caller]
     fn check(code: Code, message: &str, expected: &str) {
-        let error = explain(&Status::new(code, message), &About::instance("PurgeInstances", "a-1"), "http://host:1");
+        let error =
+            explain(&Status::new(code, message), &About::instance("PurgeInstances", "a-1"), "http://host:1");
         let variant = format!("{error:?}");
         assert!(variant.starts_with(expected), "{code:?} {message:?} is {variant}");
     }
@@ -133,10 +138,22 @@ mod tests {
         check(Code::NotFound, "target event 'X' with ID '7' is not an event that can be rerun", "Sidecar");
         check(Code::AlreadyExists, "an active workflow with ID 'a-1' already exists", "AlreadyExists");
         check(Code::Unknown, "rpc error: an active workflow with ID 'a-1' already exists", "AlreadyExists");
-        check(Code::AlreadyExists, "cannot recreate workflow with ID 'a-1': orchestration has not yet completed", "AlreadyExists");
-        check(Code::Unknown, "failed to purge workflow state: orchestration has not yet completed", "NotFinished");
+        check(
+            Code::AlreadyExists,
+            "cannot recreate workflow with ID 'a-1': orchestration has not yet completed",
+            "AlreadyExists",
+        );
+        check(
+            Code::Unknown,
+            "failed to purge workflow state: orchestration has not yet completed",
+            "NotFinished",
+        );
         check(Code::Unknown, "failed to raise event: workflow is stalled", "Stalled");
-        check(Code::Unknown, "a terminated workflow with ID 'a-1' is already awaiting an activity result", "Sidecar");
+        check(
+            Code::Unknown,
+            "a terminated workflow with ID 'a-1' is already awaiting an activity result",
+            "Sidecar",
+        );
         check(Code::Unimplemented, "unknown method", "Unsupported");
         check(Code::Unauthenticated, "api token mismatch", "Unauthenticated");
         check(Code::ResourceExhausted, "grpc: received message larger than max (9 vs. 4)", "TooLarge");

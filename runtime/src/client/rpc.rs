@@ -3,6 +3,7 @@
 use std::error::Error as StdError;
 use std::time::Duration;
 
+use prost::Message;
 use tokio::time::{Instant, sleep, timeout};
 use tonic::{Code, Request, Response, Status};
 
@@ -27,6 +28,7 @@ pub(crate) struct Rpc {
 #[derive(Debug)]
 pub(crate) enum NoAnswer {
     Elapsed(Duration),
+    TooLarge(String),
     Refused(Status),
 }
 
@@ -54,9 +56,14 @@ impl Rpc {
     }
 
     /// Makes a call within the usual deadline.
-    pub(crate) async fn unary<Req, Res, F, Fut>(&self, about: &About<'_>, request: Req, send: F) -> Result<Res, RuntimeError>
+    pub(crate) async fn unary<Req, Res, F, Fut>(
+        &self,
+        about: &About<'_>,
+        request: Req,
+        send: F,
+    ) -> Result<Res, RuntimeError>
     where
-        Req: Clone,
+        Req: Message + Clone,
         F: Fn(TaskHub, Request<Req>) -> Fut,
         Fut: Future<Output = Result<Response<Res>, Status>>,
     {
@@ -64,12 +71,20 @@ impl Rpc {
     }
 
     /// Makes a call `within` a time. While nothing accepts the connection nothing was sent, so it is tried again.
-    pub(crate) async fn within<Req, Res, F, Fut>(&self, within: Duration, request: Req, send: F) -> Result<Res, NoAnswer>
+    pub(crate) async fn within<Req, Res, F, Fut>(
+        &self,
+        within: Duration,
+        request: Req,
+        send: F,
+    ) -> Result<Res, NoAnswer>
     where
-        Req: Clone,
+        Req: Message + Clone,
         F: Fn(TaskHub, Request<Req>) -> Fut,
         Fut: Future<Output = Result<Response<Res>, Status>>,
     {
+        if let Some(limit) = self.connection.refuses(request.encoded_len()) {
+            return Err(NoAnswer::TooLarge(limit));
+        }
         let within = within.min(DEADLINE_MAX);
         let begun = Instant::now();
         loop {
@@ -82,7 +97,9 @@ impl Rpc {
                 Ok(Err(status)) if is_deadline(&status) => return Err(NoAnswer::Elapsed(within)),
                 Ok(Err(status)) => status,
             };
-            if !never_connected(&status) || begun.elapsed() + PAUSE_BETWEEN_CONNECTS > self.connection.patience_limit() {
+            if !never_connected(&status)
+                || begun.elapsed() + PAUSE_BETWEEN_CONNECTS > self.connection.patience_limit()
+            {
                 return Err(NoAnswer::Refused(status));
             }
             sleep(PAUSE_BETWEEN_CONNECTS).await;
@@ -92,6 +109,9 @@ impl Rpc {
     pub(crate) fn explain(&self, no_answer: &NoAnswer, about: &About<'_>) -> RuntimeError {
         match no_answer {
             NoAnswer::Elapsed(after) => RuntimeError::TimedOut { what: about.to_string(), after: *after },
+            NoAnswer::TooLarge(limit) => {
+                RuntimeError::TooLarge { what: about.to_string(), message: limit.clone() }
+            }
             NoAnswer::Refused(status) => refusal::explain(status, about, self.connection.endpoint()),
         }
     }
@@ -102,13 +122,18 @@ impl NoAnswer {
     pub(crate) fn is_transient(&self) -> bool {
         match self {
             Self::Elapsed(_) => true,
+            Self::TooLarge(_) => false,
             Self::Refused(status) => is_transient(status),
         }
     }
 }
 
 fn is_transient(status: &Status) -> bool {
-    is_local(status) || matches!(status.code(), Code::Unavailable | Code::Cancelled | Code::DeadlineExceeded | Code::Aborted)
+    is_local(status)
+        || matches!(
+            status.code(),
+            Code::Unavailable | Code::Cancelled | Code::DeadlineExceeded | Code::Aborted
+        )
 }
 
 /// Whether this side made the status because there is no connection, rather than the sidecar.

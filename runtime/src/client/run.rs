@@ -139,11 +139,13 @@ impl<M: Workflow> Run<M> {
     /// The outcome of an instance that has ended.
     fn read(&self, state: InstanceState) -> Result<M::Output, RunError<M::Error>> {
         match state.status {
-            Status::Completed => (M::OUTPUT.decode)(state.output.as_deref()).map_err(|error| RunError::Undecodable {
-                instance_id: self.id().to_owned(),
-                text: state.output.unwrap_or_default(),
-                reason: error.to_string(),
-            }),
+            Status::Completed => {
+                (M::OUTPUT.decode)(state.output.as_deref()).map_err(|error| RunError::Undecodable {
+                    instance_id: self.id().to_owned(),
+                    text: state.output.unwrap_or_default(),
+                    reason: error.to_string(),
+                })
+            }
             Status::Failed => {
                 let details = state.failure.unwrap_or_else(without_details);
                 Err(RunError::Failed(Failure::new(CallKind::Workflow, M::NAME, details, M::decode_error)))

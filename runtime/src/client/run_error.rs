@@ -64,7 +64,9 @@ impl<E> fmt::Display for RunError<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Failed(failure) => failure.fmt(f),
-            Self::Terminated { instance_id, output: None } => write!(f, "the workflow instance `{instance_id}` was terminated"),
+            Self::Terminated { instance_id, output: None } => {
+                write!(f, "the workflow instance `{instance_id}` was terminated")
+            }
             Self::Terminated { instance_id, output: Some(output) } => {
                 write!(f, "the workflow instance `{instance_id}` was terminated with {output}")
             }
@@ -73,7 +75,10 @@ impl<E> fmt::Display for RunError<E> {
                 RuntimeError::Stalled { instance_id, reason }.fmt(f)
             }
             Self::Undecodable { instance_id, text, reason } => {
-                write!(f, "the result of `{instance_id}` is not what its workflow declares ({reason}); its text is: {text}")
+                write!(
+                    f,
+                    "the result of `{instance_id}` is not what its workflow declares ({reason}); its text is: {text}"
+                )
             }
             Self::Runtime(error) => error.fmt(f),
         }

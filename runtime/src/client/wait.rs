@@ -25,8 +25,21 @@ const SLICE_MAX: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(500);
 
 /// Waits until the instance has got there; without `within`, for ever once the sidecar has answered.
-pub(super) async fn wait(instance: &Instance, until: Until, within: Option<Duration>) -> Result<InstanceState, RuntimeError> {
-    let mut wait = Wait { instance, until, within, begun: Instant::now(), slice: SLICE_FIRST, stalled: false, answered: false, warned: false };
+pub(super) async fn wait(
+    instance: &Instance,
+    until: Until,
+    within: Option<Duration>,
+) -> Result<InstanceState, RuntimeError> {
+    let mut wait = Wait {
+        instance,
+        until,
+        within,
+        begun: Instant::now(),
+        slice: SLICE_FIRST,
+        stalled: false,
+        answered: false,
+        warned: false,
+    };
     loop {
         if let Some(state) = wait.look().await? {
             return Ok(state);
@@ -74,11 +87,14 @@ impl Wait<'_> {
         let (rpc, question) = (&self.instance.rpc, self.instance.question());
         let answer = match self.until {
             Until::Started => {
-                let send = |mut hub: TaskHub, request| async move { hub.wait_for_instance_start(request).await };
+                let send =
+                    |mut hub: TaskHub, request| async move { hub.wait_for_instance_start(request).await };
                 rpc.within(slice, question, send).await
             }
             Until::Ended => {
-                let send = |mut hub: TaskHub, request| async move { hub.wait_for_instance_completion(request).await };
+                let send = |mut hub: TaskHub, request| async move {
+                    hub.wait_for_instance_completion(request).await
+                };
                 rpc.within(slice, question, send).await
             }
         };
@@ -121,7 +137,11 @@ impl Wait<'_> {
     }
 
     /// Sits out a lost connection, unless no sidecar has answered yet and the caller set no time for that.
-    async fn endure(&mut self, lost: NoAnswer, call: &'static str) -> Result<Option<InstanceState>, RuntimeError> {
+    async fn endure(
+        &mut self,
+        lost: NoAnswer,
+        call: &'static str,
+    ) -> Result<Option<InstanceState>, RuntimeError> {
         let error = self.instance.rpc.explain(&lost, &self.instance.about(call));
         if !lost.is_transient() || !(self.answered || self.within.is_some()) {
             return Err(error);

@@ -57,7 +57,9 @@ fn understand(address: &str) -> Result<(String, bool), String> {
         (Scheme::Plain, None) => false,
         (Scheme::Tls, None) => true,
         (Scheme::Name, query) => tls_of(query)?,
-        (Scheme::Plain | Scheme::Tls, Some(_)) => return Err("`?tls=` goes with addresses that have no http scheme".into()),
+        (Scheme::Plain | Scheme::Tls, Some(_)) => {
+            return Err("`?tls=` goes with addresses that have no http scheme".into());
+        }
     };
     let (host, port) = host_and_port(rest.strip_suffix('/').unwrap_or(rest))?;
     Ok((format!("{}://{host}:{port}", if tls { "https" } else { "http" }), tls))
@@ -102,7 +104,9 @@ fn host_and_port(text: &str) -> Result<(String, u16), String> {
         return Err("it has a path, and a sidecar has none".into());
     }
     // The colons of an IPv6 address are not before a port.
-    let split = text.rsplit_once(':').filter(|(host, port)| !port.ends_with(']') && (!host.contains(':') || host.ends_with(']')));
+    let split = text
+        .rsplit_once(':')
+        .filter(|(host, port)| !port.ends_with(']') && (!host.contains(':') || host.ends_with(']')));
     let (host, port) = match split {
         Some((host, port)) => (host, port_number(port)?),
         None => (text, PORT_OF_ADDRESS),

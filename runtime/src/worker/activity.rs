@@ -23,11 +23,13 @@ pub(super) async fn run(shared: &Shared, session: &Session, item: ActivityItem) 
     let (task_id, token) = (item.task_id, item.token.clone());
     let span = tracing::info_span!("activity", name, instance_id, task_id);
     let outcome = outcome(&shared.registry, item).instrument(span).await;
-    let answer = |outcome: &Outcome| encode::activity(&*instance_id, task_id, &*token, outcome.as_ref().cloned());
+    let answer =
+        |outcome: &Outcome| encode::activity(&*instance_id, task_id, &*token, outcome.as_ref().cloned());
     if let Delivery::TooLarge(limit) = session.complete_activity(answer(&outcome)).await {
         let failure = Err(too_large(&name, &outcome, &limit));
         if let Delivery::TooLarge(limit) = session.complete_activity(answer(&failure)).await {
-            session.tear_down(format!("not even the failure of activity `{name}` fits into a message: {limit}"));
+            session
+                .tear_down(format!("not even the failure of activity `{name}` fits into a message: {limit}"));
         }
     }
 }

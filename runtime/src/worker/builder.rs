@@ -178,12 +178,19 @@ impl WorkerBuilder {
     pub async fn start(self) -> Result<Worker, RuntimeError> {
         self.registry.check()?;
         let registry = Arc::new(self.registry);
-        let threads = WorkflowThreads::spawn(&registry, &self.settings)
-            .map_err(|error| RuntimeError::WorkerFailed { message: format!("no thread for workflows: {error}") })?;
+        let threads = WorkflowThreads::spawn(&registry, &self.settings).map_err(|error| {
+            RuntimeError::WorkerFailed { message: format!("no thread for workflows: {error}") }
+        })?;
         let shutdown = CancellationToken::new();
         let (connected_sender, connected) = watch::channel(false);
-        let shared =
-            Shared::new(self.connection, registry, threads, self.settings, shutdown.clone(), connected_sender);
+        let shared = Shared::new(
+            self.connection,
+            registry,
+            threads,
+            self.settings,
+            shutdown.clone(),
+            connected_sender,
+        );
         let task = tokio::spawn(supervisor::run(Arc::new(shared)));
         Ok(Worker { shutdown, connected, task: Some(task) })
     }

@@ -3,6 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use dacapo_proto::pb;
+use prost::Message as _;
 use tokio::time::{sleep, timeout};
 use tonic::{Code, Response, Status};
 
@@ -28,6 +29,9 @@ pub(super) enum Delivery {
 impl Session {
     /// Answers a turn. Dapr 1.18 renamed the call and older releases know only the old name.
     pub(super) async fn complete_workflow(&self, response: pb::WorkflowResponse) -> Delivery {
+        if let Some(limit) = self.connection.refuses(response.encoded_len()) {
+            return Delivery::TooLarge(limit);
+        }
         self.deliver(|| self.send_workflow(response.clone())).await
     }
 
@@ -45,6 +49,9 @@ impl Session {
 
     /// Answers an activity.
     pub(super) async fn complete_activity(&self, response: pb::ActivityResponse) -> Delivery {
+        if let Some(limit) = self.connection.refuses(response.encoded_len()) {
+            return Delivery::TooLarge(limit);
+        }
         self.deliver(|| {
             let (mut hub, response) = (self.hub.clone(), response.clone());
             async move { hub.complete_activity_task(response).await }
@@ -61,7 +68,9 @@ impl Session {
             let failed = match timeout(self.pace.answer_timeout, send()).await {
                 Ok(Ok(_)) => return Delivery::Done,
                 Ok(Err(status)) if is_superseded(&status) => return Delivery::Done,
-                Ok(Err(status)) if is_too_large(&status) => return Delivery::TooLarge(status.message().to_owned()),
+                Ok(Err(status)) if is_too_large(&status) => {
+                    return Delivery::TooLarge(status.message().to_owned());
+                }
                 Ok(Err(status)) => describe(&status),
                 Err(_) => format!("no answer within {:?}", self.pace.answer_timeout),
             };

@@ -11,14 +11,20 @@ use super::supervisor::Shared;
 use super::{activity, turn};
 
 /// Starts the task for an item. Nothing here waits: the stream must be read on.
-pub(super) fn dispatch(shared: &Arc<Shared>, session: &Arc<Session>, handlers: &TaskTracker, item: pb::WorkItem) {
+pub(super) fn dispatch(
+    shared: &Arc<Shared>,
+    session: &Arc<Session>,
+    handlers: &TaskTracker,
+    item: pb::WorkItem,
+) {
     let (shared, session) = (Arc::clone(shared), Arc::clone(session));
     match decode::work_item(item) {
         WorkItem::Workflow(turn) => {
             handlers.spawn(async move { unless_killed(&shared, turn::run(&shared, &session, turn)).await });
         }
         WorkItem::Activity(item) => {
-            handlers.spawn(async move { unless_killed(&shared, activity::run(&shared, &session, item)).await });
+            handlers
+                .spawn(async move { unless_killed(&shared, activity::run(&shared, &session, item)).await });
         }
         WorkItem::Unknown { .. } => {
             tracing::warn!("skipped a work item of a kind that this release of dacapo does not know");

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use dacapo_engine::{
-    Answer, Event, EventKind, Execution, FailureDetails, Outcome, Problem, Settings, WorkflowVersion, Workflows,
+    Answer, Event, EventKind, Execution, FailureDetails, Outcome, Problem, Settings, WorkflowVersion,
+    Workflows,
 };
-use dacapo_proto::decode::{self, DecodeError};
 use dacapo_proto::WorkflowTurn;
+use dacapo_proto::decode::{self, DecodeError};
 use tokio::sync::oneshot;
 
 use super::policy;
@@ -73,7 +74,11 @@ pub(super) struct Executor {
 }
 
 impl Executor {
-    pub(super) fn new(workflows: Arc<dyn Workflows + Send + Sync>, bytes_max: usize, idle_max: Duration) -> Self {
+    pub(super) fn new(
+        workflows: Arc<dyn Workflows + Send + Sync>,
+        bytes_max: usize,
+        idle_max: Duration,
+    ) -> Self {
         Self { workflows, warm: WarmCache::new(bytes_max, idle_max) }
     }
 
@@ -105,7 +110,13 @@ impl Executor {
 
     /// Feeds a kept execution what it has not seen. `None` when there is any doubt about what it has seen; a problem is
     /// a doubt too, and is believed only when a full replay has it.
-    fn go_on(&mut self, mut warm: Warm, turn: &WorkflowTurn, session: u64, begun: &mut Begun) -> Option<Ending> {
+    fn go_on(
+        &mut self,
+        mut warm: Warm,
+        turn: &WorkflowTurn,
+        session: u64,
+        begun: &mut Begun,
+    ) -> Option<Ending> {
         let unseen = warm.seen.unseen(turn, session)?;
         begun.announce(&warm.workflow);
         for event in unseen.records {
@@ -148,7 +159,14 @@ impl Executor {
         facts.ending(Ok(answer))
     }
 
-    fn apply(&self, execution: &mut Execution, event: Event, replaying: bool, facts: &mut Facts, begun: &mut Begun) {
+    fn apply(
+        &self,
+        execution: &mut Execution,
+        event: Event,
+        replaying: bool,
+        facts: &mut Facts,
+        begun: &mut Begun,
+    ) {
         facts.note(&event);
         if !facts.workflow.is_empty() {
             begun.announce(&facts.workflow);
@@ -158,9 +176,13 @@ impl Executor {
 
     /// Keeps an execution that goes on after its answer.
     fn keep(&mut self, instance_id: &str, mut warm: Warm, answer: &Answer) {
-        let Some(actions) = recorded_actions(&answer.actions).filter(|_| !warm.execution.is_finished()) else { return };
+        let Some(actions) = recorded_actions(&answer.actions).filter(|_| !warm.execution.is_finished())
+        else {
+            return;
+        };
         warm.seen.actions = actions;
-        let bytes = size_of::<Warm>() + 2 * instance_id.len() + warm.workflow.len() + warm.execution.size_bytes();
+        let bytes =
+            size_of::<Warm>() + 2 * instance_id.len() + warm.workflow.len() + warm.execution.size_bytes();
         self.warm.keep(instance_id.to_owned(), warm, bytes, Instant::now());
     }
 }
@@ -201,7 +223,8 @@ impl Facts {
 
     fn ending(self, outcome: Result<Answer, Problem>) -> Ending {
         let verdict = outcome.map_err(|problem| policy::failure(&problem));
-        let recorded = Some(self.recorded).filter(|version| !version.patches.is_empty() || version.name.is_some());
+        let recorded =
+            Some(self.recorded).filter(|version| !version.patches.is_empty() || version.name.is_some());
         Ending { workflow: self.workflow, verdict, recorded }
     }
 }

@@ -9,6 +9,7 @@ mod executor;
 mod outage;
 mod policy;
 mod prefix;
+pub(crate) mod runner;
 mod session;
 mod supervisor;
 mod threads;

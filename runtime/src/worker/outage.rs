@@ -40,7 +40,11 @@ impl Outage {
                 *state = State::Awaited(Instant::now());
             }
             State::Connected => {
-                tracing::warn!(endpoint = self.endpoint, reason, "lost the Dapr sidecar; trying again until it is back");
+                tracing::warn!(
+                    endpoint = self.endpoint,
+                    reason,
+                    "lost the Dapr sidecar; trying again until it is back"
+                );
                 *state = State::Lost(Instant::now());
             }
             State::Awaited(_) | State::Lost(_) => {
@@ -52,7 +56,9 @@ impl Outage {
     pub(super) fn over(&self) {
         let mut state = self.state();
         match *state {
-            State::NeverConnected => tracing::info!(endpoint = self.endpoint, "connected to the Dapr sidecar"),
+            State::NeverConnected => {
+                tracing::info!(endpoint = self.endpoint, "connected to the Dapr sidecar")
+            }
             State::Awaited(since) => {
                 tracing::info!(endpoint = self.endpoint, waited = ?since.elapsed(), "connected to the Dapr sidecar");
             }

@@ -22,7 +22,11 @@ pub enum ProblemPolicy {
 
 /// The answer to a turn that the code at hand cannot run. What history has recorded of versions is reported again, or
 /// newer sidecars would take its absence for a problem of its own.
-pub(super) fn answer(policy: ProblemPolicy, failure: FailureDetails, recorded: Option<WorkflowVersion>) -> Answer {
+pub(super) fn answer(
+    policy: ProblemPolicy,
+    failure: FailureDetails,
+    recorded: Option<WorkflowVersion>,
+) -> Answer {
     match policy {
         ProblemPolicy::Stall => Answer {
             actions: vec![Action { id: 0, router: None, kind: ActionKind::VersionNotAvailable }],
@@ -124,6 +128,9 @@ mod tests {
         let [Action { id: -1, kind: ActionKind::Complete(completion), .. }] = &answer.actions[..] else {
             panic!("{answer:?}");
         };
-        assert_eq!(completion.failure.as_ref().map(|failure| &*failure.error_type), Some("WorkflowNotRegistered"));
+        assert_eq!(
+            completion.failure.as_ref().map(|failure| &*failure.error_type),
+            Some("WorkflowNotRegistered")
+        );
     }
 }

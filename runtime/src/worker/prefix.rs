@@ -88,7 +88,8 @@ impl Seen {
             Some(events) => self.after_omitted(turn, events, session)?,
         };
         let (last_turn, recorded) = rest.split_at_checked(self.turn.events)?;
-        let last_turn = last_turn.iter().map(|bytes| decode::event_bytes(bytes).ok()).collect::<Option<Vec<_>>>()?;
+        let last_turn =
+            last_turn.iter().map(|bytes| decode::event_bytes(bytes).ok()).collect::<Option<Vec<_>>>()?;
         if Digest::of_decoded(&last_turn) != self.turn {
             return None;
         }
@@ -115,8 +116,12 @@ impl Seen {
         if recorded.len() != self.actions.len() {
             return None;
         }
-        let records = recorded.iter().map(|bytes| decode::event_bytes(bytes).ok()).collect::<Option<Vec<_>>>()?;
-        let mut ids = records.iter().map(|event| records_an_action(event).then_some(event.id)).collect::<Option<Vec<_>>>()?;
+        let records =
+            recorded.iter().map(|bytes| decode::event_bytes(bytes).ok()).collect::<Option<Vec<_>>>()?;
+        let mut ids = records
+            .iter()
+            .map(|event| records_an_action(event).then_some(event.id))
+            .collect::<Option<Vec<_>>>()?;
         ids.sort_unstable();
         (ids == self.actions).then_some(records)
     }
@@ -217,7 +222,9 @@ mod tests {
     #[test]
     fn the_version_that_the_sidecar_adds_does_not_matter() {
         let mut past = committed();
-        past[1].kind = EventKind::WorkflowStarted { version: Some(WorkflowVersion { patches: vec!["p".into()], name: None }) };
+        past[1].kind = EventKind::WorkflowStarted {
+            version: Some(WorkflowVersion { patches: vec!["p".into()], name: None }),
+        };
         assert!(seen().unseen(&turn(&past), 3).is_some());
     }
 
@@ -229,7 +236,8 @@ mod tests {
     #[test]
     fn a_dropped_or_repeated_or_reordered_event_is_refused() {
         let without_second = vec![raised("first"), started(), scheduled(0), scheduled(1)];
-        let twice = vec![raised("first"), started(), raised("second"), raised("second"), scheduled(0), scheduled(1)];
+        let twice =
+            vec![raised("first"), started(), raised("second"), raised("second"), scheduled(0), scheduled(1)];
         let reordered = vec![raised("first"), raised("second"), started(), scheduled(0), scheduled(1)];
         for past in [without_second, twice, reordered] {
             check_refused(&turn(&past));
@@ -276,7 +284,10 @@ mod tests {
     fn a_sidecar_that_does_not_name_executions_is_judged_by_content() {
         assert!(seen().unseen(&WorkflowTurn { execution_id: None, ..turn(&committed()) }, 3).is_some());
         let mut other = committed();
-        other[0] = event(-1, EventKind::ExecutionStarted(ExecutionStarted { name: "w".into(), ..Default::default() }));
+        other[0] = event(
+            -1,
+            EventKind::ExecutionStarted(ExecutionStarted { name: "w".into(), ..Default::default() }),
+        );
         check_refused(&WorkflowTurn { execution_id: None, ..turn(&other) });
     }
 

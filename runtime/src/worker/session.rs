@@ -14,7 +14,7 @@ use tonic::{Code, Status, Streaming};
 use super::builder::Pace;
 use super::dispatch;
 use super::supervisor::Shared;
-use crate::connection::{TaskHub, root_cause};
+use crate::connection::{Connection, TaskHub, root_cause};
 
 /// How many Hellos in a row may fail before the connection counts as dead.
 const FAILED_HELLOS_MAX: u32 = 2;
@@ -31,6 +31,7 @@ pub(super) enum End {
 pub(super) struct Session {
     /// Tells this stream from the earlier ones of the worker.
     pub(super) number: u64,
+    pub(super) connection: Connection,
     pub(super) hub: TaskHub,
     pub(super) pace: Pace,
     /// The sidecar knows only the older of the two names of the call that answers a turn.
@@ -44,9 +45,11 @@ pub(super) struct Session {
 impl Session {
     /// Every session has a connection of its own: a half-open one would swallow its Hello like the last one's.
     fn new(shared: &Shared, number: u64) -> Self {
+        let connection = shared.connection.reconnected();
         Self {
             number,
-            hub: shared.connection.reconnected().task_hub(),
+            hub: connection.task_hub(),
+            connection,
             pace: shared.settings.pace.clone(),
             old_completion: AtomicBool::new(false),
             stalls: OnceCell::new(),
@@ -171,7 +174,8 @@ async fn read(
     handlers: &TaskTracker,
     opened: &mut Option<Streaming<pb::WorkItem>>,
 ) -> String {
-    let request = pb::GetWorkItemsRequest { capabilities: vec![pb::WorkerCapability::StatefulHistory.into()] };
+    let request =
+        pb::GetWorkItemsRequest { capabilities: vec![pb::WorkerCapability::StatefulHistory.into()] };
     let stream = match session.hub.clone().get_work_items(request).await {
         Ok(response) => opened.insert(response.into_inner()),
         Err(status) => return describe(&status),

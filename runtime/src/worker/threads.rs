@@ -61,7 +61,8 @@ impl WorkflowThreads {
         let thread = self.thread_of(&turn.instance_id);
         let begun_sender = Begun::new(begun_sender);
         // A thread that has ended drops the job, and with it the senders, which tells the receivers.
-        let _ = thread.send(Job::Turn { turn: Box::new(turn), session, begun: begun_sender, end: end_sender });
+        let _ =
+            thread.send(Job::Turn { turn: Box::new(turn), session, begun: begun_sender, end: end_sender });
         (begun, end)
     }
 
@@ -89,7 +90,9 @@ fn serve(jobs: &Receiver<Job>, executor: &dyn Fn() -> Executor) {
     while let Some(job) = next(jobs, &current) {
         // Only the executor is shared with what panicked, and it is replaced.
         if catch_unwind(AssertUnwindSafe(|| perform(&mut current, job))).is_err() {
-            tracing::error!("a panic outside of workflow bodies; the workflows kept by this thread are replayed");
+            tracing::error!(
+                "a panic outside of workflow bodies; the workflows kept by this thread are replayed"
+            );
             let broken = std::mem::replace(&mut current, executor());
             // What panicked once may panic again when it is dropped.
             let _ = catch_unwind(AssertUnwindSafe(|| drop(broken)));

@@ -1,6 +1,8 @@
 //! Running one turn of a workflow: on a thread for workflows, and then to the sidecar.
 
-use dacapo_engine::{Action, ActionKind, Answer, Completion, CompletionStatus, FailureDetails, WorkflowVersion};
+use dacapo_engine::{
+    Action, ActionKind, Answer, Completion, CompletionStatus, FailureDetails, WorkflowVersion,
+};
 use dacapo_proto::{WorkflowTurn, encode};
 use prost::Message as _;
 use tokio::time::{Instant, timeout};
@@ -47,7 +49,10 @@ async fn execute(shared: &Shared, session: &Session, turn: WorkflowTurn) -> Opti
             match session.history(&instance_id).await {
                 Ok(past) => (turn.past, turn.cached_history) = (past, None),
                 Err(status) => {
-                    session.tear_down(format!("the history of `{instance_id}` cannot be read: {}", describe(&status)));
+                    session.tear_down(format!(
+                        "the history of `{instance_id}` cannot be read: {}",
+                        describe(&status)
+                    ));
                     return None;
                 }
             }
@@ -97,10 +102,17 @@ async fn deliver(session: &Session, workflow: &str, instance_id: &str, token: &s
         Delivery::Lost => return false,
         Delivery::TooLarge(limit) => limit,
     };
-    tracing::error!(instance_id, workflow, bytes, limit, "the answer of a turn is too large; the workflow fails");
+    tracing::error!(
+        instance_id,
+        workflow,
+        bytes,
+        limit,
+        "the answer of a turn is too large; the workflow fails"
+    );
     let failure = encode::answer(instance_id, token, too_large(workflow, bytes, &limit, version));
     if let Delivery::TooLarge(limit) = session.complete_workflow(failure).await {
-        session.tear_down(format!("not even the failure of workflow `{workflow}` fits into a message: {limit}"));
+        session
+            .tear_down(format!("not even the failure of workflow `{workflow}` fits into a message: {limit}"));
     }
     false
 }
@@ -116,8 +128,12 @@ fn too_large(workflow: &str, bytes: usize, limit: &str, version: Option<Workflow
 
 /// An answer that fails the instance. Every sidecar takes -1 for a failure that no code of the workflow asked for.
 pub(super) fn failed(failure: FailureDetails, version: Option<WorkflowVersion>) -> Answer {
-    let completion =
-        Completion { status: CompletionStatus::Failed, result: None, failure: Some(failure), carryover: Vec::new() };
+    let completion = Completion {
+        status: CompletionStatus::Failed,
+        result: None,
+        failure: Some(failure),
+        carryover: Vec::new(),
+    };
     Answer {
         actions: vec![Action { id: -1, router: None, kind: ActionKind::Complete(completion) }],
         version,

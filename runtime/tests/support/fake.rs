@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use bytes::Bytes;
 use dacapo_proto::pb;
@@ -14,6 +15,9 @@ use tokio::task::JoinHandle;
 use tokio_stream::wrappers::TcpListenerStream;
 use tonic::transport::Server;
 use tonic::{Request, Response, Status};
+
+/// Much longer than anything takes, so that a test that fails does not hang.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A call that arrived.
 #[derive(Debug)]
@@ -56,9 +60,9 @@ pub enum Reply {
 pub struct Script {
     /// Replies by the name of the call, used up one by one; the last one stays.
     replies: BTreeMap<&'static str, Vec<Reply>>,
-    pub history: Vec<Bytes>,
-    pub states: BTreeMap<String, pb::WorkflowState>,
-    pub pages: Vec<pb::ListInstanceIDsResponse>,
+    history: Vec<Bytes>,
+    states: BTreeMap<String, pb::WorkflowState>,
+    pages: Vec<pb::ListInstanceIDsResponse>,
     pub purged: i32,
 }
 
@@ -68,9 +72,32 @@ impl Script {
         self
     }
 
-    pub fn state(mut self, id: &str, status: pb::OrchestrationStatus, change: impl FnOnce(&mut pb::WorkflowState)) -> Self {
-        let mut state =
-            pb::WorkflowState { instance_id: id.to_owned(), workflow_status: status.into(), ..Default::default() };
+    pub fn history(mut self, history: Vec<Bytes>) -> Self {
+        self.history = history;
+        self
+    }
+
+    pub fn pages(mut self, pages: Vec<pb::ListInstanceIDsResponse>) -> Self {
+        self.pages = pages;
+        self
+    }
+
+    pub fn purged(mut self, instances: i32) -> Self {
+        self.purged = instances;
+        self
+    }
+
+    pub fn state(
+        mut self,
+        id: &str,
+        status: pb::OrchestrationStatus,
+        change: impl FnOnce(&mut pb::WorkflowState),
+    ) -> Self {
+        let mut state = pb::WorkflowState {
+            instance_id: id.to_owned(),
+            workflow_status: status.into(),
+            ..Default::default()
+        };
         change(&mut state);
         self.states.insert(id.to_owned(), state);
         self
@@ -121,16 +148,18 @@ impl Fake {
             streams: Mutex::default(),
             metadata: Mutex::default(),
         });
-        let service = TaskHubSidecarServiceServer::new(Service(Arc::clone(&shared))).max_decoding_message_size(bytes_max);
+        let service = TaskHubSidecarServiceServer::new(Service(Arc::clone(&shared)))
+            .max_decoding_message_size(bytes_max);
         let server = tokio::spawn(async move {
             let _ = Server::builder().serve_with_incoming(service, TcpListenerStream::new(listener)).await;
         });
         Self { address, shared, calls, server }
     }
 
-    /// The next call, of whatever kind.
+    /// The next call, of whatever kind. A call that never comes fails the test instead of hanging it.
     pub async fn next(&mut self) -> Call {
-        self.calls.recv().await.expect("the fake holds a sender")
+        let call = tokio::time::timeout(PATIENCE, self.calls.recv()).await;
+        call.expect("the sidecar is not called any more").expect("the fake holds a sender")
     }
 
     /// The next call that `select` takes; others before it are skipped.
@@ -209,7 +238,8 @@ impl Drop for Fake {
 
 /// A turn whose new events are these, after a WorkflowStarted.
 pub fn turn(instance_id: &str, new: Vec<pb::HistoryEvent>) -> pb::WorkflowRequest {
-    let started = event(-1, pb::history_event::EventType::WorkflowStarted(pb::WorkflowStartedEvent::default()));
+    let started =
+        event(-1, pb::history_event::EventType::WorkflowStarted(pb::WorkflowStartedEvent::default()));
     let new_events = std::iter::once(started).chain(new).collect();
     pb::WorkflowRequest { instance_id: instance_id.to_owned(), new_events, ..Default::default() }
 }
@@ -328,7 +358,8 @@ impl TaskHubSidecarService for Service {
         &self,
         request: Request<pb::WorkflowResponse>,
     ) -> Result<Response<pb::CompleteTaskResponse>, Status> {
-        self.answer("CompleteOrchestratorTask", request, Call::Orchestrator, |_| pb::CompleteTaskResponse {}).await
+        self.answer("CompleteOrchestratorTask", request, Call::Orchestrator, |_| pb::CompleteTaskResponse {})
+            .await
     }
 
     async fn complete_workflow_task(
@@ -361,7 +392,8 @@ impl TaskHubSidecarService for Service {
         request: Request<pb::CreateInstanceRequest>,
     ) -> Result<Response<pb::CreateInstanceResponse>, Status> {
         let instance_id = request.get_ref().instance_id.clone();
-        self.answer("StartInstance", request, Call::Start, |_| pb::CreateInstanceResponse { instance_id }).await
+        self.answer("StartInstance", request, Call::Start, |_| pb::CreateInstanceResponse { instance_id })
+            .await
     }
 
     async fn get_instance(
@@ -369,7 +401,13 @@ impl TaskHubSidecarService for Service {
         request: Request<pb::GetInstanceRequest>,
     ) -> Result<Response<pb::GetInstanceResponse>, Status> {
         let id = request.get_ref().instance_id.clone();
-        self.answer("GetInstance", request, |message| Call::Get(message.instance_id), |script| instance(script, &id)).await
+        self.answer(
+            "GetInstance",
+            request,
+            |message| Call::Get(message.instance_id),
+            |script| instance(script, &id),
+        )
+        .await
     }
 
     async fn wait_for_instance_start(
@@ -433,7 +471,8 @@ impl TaskHubSidecarService for Service {
         &self,
         request: Request<pb::RerunWorkflowFromEventRequest>,
     ) -> Result<Response<pb::RerunWorkflowFromEventResponse>, Status> {
-        let new_instance_id = request.get_ref().new_instance_id.clone().unwrap_or_else(|| "made-up".to_owned());
+        let new_instance_id =
+            request.get_ref().new_instance_id.clone().unwrap_or_else(|| "made-up".to_owned());
         let result = |_: &mut Script| pb::RerunWorkflowFromEventResponse { new_instance_id };
         self.answer("RerunWorkflowFromEvent", request, Call::Rerun, result).await
     }

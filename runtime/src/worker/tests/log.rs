@@ -1,0 +1,128 @@
+//! What a worker tells its operators.
+
+use std::io::{self, Write};
+use std::sync::{Condvar, Mutex};
+
+use tonic::Status;
+use tracing::subscriber::DefaultGuard;
+use tracing_subscriber::fmt::MakeWriter;
+
+use super::fake::{Fake, Script, first_turn, workflow_item};
+use super::*;
+
+/// Everything that is logged on the test's thread, which runs all of the worker but the workflows' code.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    fn capture() -> (Self, DefaultGuard) {
+        let log = Self::default();
+        let subscriber = tracing_subscriber::fmt().with_writer(log.clone()).with_ansi(false).finish();
+        (log, tracing::subscriber::set_default(subscriber))
+    }
+
+    fn lines_with(&self, text: &str) -> usize {
+        let log = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
+        log.lines().filter(|line| line.contains(text)).count()
+    }
+}
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Log {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+static HELD: (Mutex<bool>, Condvar) = (Mutex::new(true), Condvar::new());
+
+fn hold() {
+    drop(HELD.1.wait_while(HELD.0.lock().unwrap(), |held| *held).unwrap());
+}
+
+#[workflow]
+async fn block() -> Result<()> {
+    hold();
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_outage_is_one_line_and_its_end_another() {
+    let (log, _guard) = Log::capture();
+    let mut fake = Fake::start(Script::default()).await;
+    let _worker = worker(&fake).start().await.unwrap();
+    fake.opened().await;
+    fake.change(|script| {
+        let fails = fake::Reply::Fail(tonic::Code::Unavailable, "away");
+        let replies = std::iter::repeat_n(fails, 5).chain([fake::Reply::Ok]);
+        *script = std::mem::take(script).reply("Hello", replies);
+    });
+    fake.end_stream(Status::unavailable("shutting down"));
+    assert_eq!(fake.opened().await, 1);
+    // A turn shows that the new stream is in use, which is when the outage is over.
+    fake.send(workflow_item(first_turn("a-1", "quadruple", Some("1")), ""));
+    fake.workflow().await;
+    assert_eq!(log.lines_with("lost the Dapr sidecar"), 1);
+    assert_eq!(log.lines_with("shutting down"), 1);
+    assert_eq!(log.lines_with("connected to the Dapr sidecar again"), 1);
+}
+
+#[tokio::test]
+async fn a_sidecar_that_is_not_there_is_one_line_with_the_remedy() {
+    let (log, _guard) = Log::capture();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    drop(listener);
+    let worker = worker_at(&format!("http://{address}")).start().await.unwrap();
+    while log.lines_with("no Dapr sidecar here yet") == 0 {
+        tokio::task::yield_now().await;
+    }
+    let mut fake =
+        Fake::serve(Script::default(), 1 << 20, tokio::net::TcpListener::bind(address).await.unwrap());
+    fake.opened().await;
+    worker.connected().await;
+    assert_eq!(log.lines_with("no Dapr sidecar here yet"), 1);
+    assert_eq!(log.lines_with(&address.to_string()), log.lines_with("Dapr sidecar"));
+}
+
+#[tokio::test]
+async fn a_slow_turn_is_named_while_it_still_runs() {
+    let (log, _guard) = Log::capture();
+    let mut fake = Fake::start(Script::default()).await;
+    let _worker = worker(&fake).workflow(block).slow_turn(Duration::from_millis(10)).start().await.unwrap();
+    fake.opened().await;
+    fake.send(workflow_item(first_turn("a-1", "block", None), ""));
+    while log.lines_with("still running") == 0 {
+        tokio::task::yield_now().await;
+    }
+    *HELD.0.lock().unwrap() = false;
+    HELD.1.notify_all();
+    fake.workflow().await;
+    let line = "instance_id=\"a-1\" workflow=\"block\"";
+    assert_eq!(log.lines_with(line), 2, "one while it runs, one when it has ended");
+}
+
+#[tokio::test]
+async fn a_problem_is_reported_once_an_instance_with_both_sides() {
+    let (log, _guard) = Log::capture();
+    let mut fake = Fake::start(Script::default()).await;
+    let _worker = worker(&fake).start().await.unwrap();
+    fake.opened().await;
+    for _ in 0..3 {
+        fake.send(workflow_item(first_turn("a-1", "sextuple", None), ""));
+        fake.workflow().await;
+    }
+    assert_eq!(log.lines_with("workflow `sextuple` is not registered"), 1);
+    assert_eq!(log.lines_with("instance_id=\"a-1\""), 1);
+}

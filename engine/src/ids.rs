@@ -42,13 +42,6 @@ impl Identity<'_> {
         let name = format!("{first_id}\0{}\0{}", self.execution_id, self.instance_id);
         Uuid::new_v5(&TASK_EXECUTIONS, name.as_bytes()).to_string()
     }
-
-    /// The id of an action moves: so does the id of its call, if it was computed from it.
-    pub(crate) fn follow(self, task_execution_id: &mut String, from: i32, to: i32) {
-        if *task_execution_id == self.task_execution_id(from) {
-            *task_execution_id = self.task_execution_id(to);
-        }
-    }
 }
 
 /// The instance id that the sidecar gives a child which was not given one.

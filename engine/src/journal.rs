@@ -13,7 +13,7 @@ pub(crate) use self::{
     versions::Versions,
 };
 use crate::{
-    action::{ActionKind, Completion, CompletionStatus},
+    action::{Action, ActionKind, Completion, CompletionStatus},
     answer::Problem,
     describe::Recorded,
     event::{Event, ExecutionStarted, Router, WorkflowVersion},
@@ -111,12 +111,30 @@ impl Journal {
     }
 
     pub(crate) fn instance_id(&self) -> &str {
-        identity(&self.settings, self.started.as_deref()).instance_id
+        self.identity().instance_id
     }
 
-    /// The id of the logical call whose first attempt has the action id `first_id`.
-    pub(crate) fn task_execution_id(&self, first_id: i32) -> String {
-        identity(&self.settings, self.started.as_deref()).task_execution_id(first_id)
+    /// The instance id of the work item goes before that in history: a rerun copies the latter from its source.
+    pub(crate) fn identity(&self) -> Identity<'_> {
+        let started = self.started.as_deref();
+        let instance_id = self.settings.instance_id.as_deref();
+        let instance_id = instance_id.or(started.map(|started| started.instance_id.as_str()));
+        let execution_id = started.and_then(|started| started.execution_id.as_deref());
+        Identity { instance_id: instance_id.unwrap_or(""), execution_id: execution_id.unwrap_or("") }
+    }
+
+    /// Actions to send, ascending by id.
+    pub(crate) fn unsent(&self) -> Vec<Action> {
+        let mut actions: Vec<Action> = self.ledger.unsent().cloned().collect();
+        for Action { id, kind, .. } in &mut actions {
+            if let ActionKind::ScheduleTask { task_execution_id, .. } = kind
+                && task_execution_id.is_empty()
+            {
+                // First attempts get theirs here: most actions of a replay are never sent, and hashing is costly.
+                *task_execution_id = self.identity().task_execution_id(*id);
+            }
+        }
+        actions
     }
 
     pub(crate) fn next_uuid(&mut self) -> ::uuid::Uuid {
@@ -172,8 +190,7 @@ impl Journal {
             // The sidecar stamps what it records of our actions with our own app id.
             self.app_id = router.map(|router| router.source_app).filter(|app| !app.is_empty());
         }
-        let identity = identity(&self.settings, self.started.as_deref());
-        if let Err(divergence) = self.ledger.confirm(id, recorded, identity) {
+        if let Err(divergence) = self.ledger.confirm(id, recorded) {
             self.stall(Problem::Diverged(divergence));
         }
     }
@@ -207,11 +224,4 @@ impl Journal {
             + self.inbox.payload_bytes()
             + self.custom_status.as_ref().map_or(0, String::len)
     }
-}
-
-/// The instance id of the work item goes before that in history: a rerun copies the latter from its source.
-fn identity<'a>(settings: &'a Settings, started: Option<&'a ExecutionStarted>) -> Identity<'a> {
-    let instance_id = settings.instance_id.as_deref().or(started.map(|started| started.instance_id.as_str()));
-    let execution_id = started.and_then(|started| started.execution_id.as_deref());
-    Identity { instance_id: instance_id.unwrap_or(""), execution_id: execution_id.unwrap_or("") }
 }

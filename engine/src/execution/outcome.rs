@@ -49,7 +49,7 @@ impl Execution {
 }
 
 fn actions(journal: &Journal) -> Vec<Action> {
-    let mut actions: Vec<Action> = journal.ledger.unsent().cloned().collect();
+    let mut actions = journal.unsent();
     let keeps_events = journal.renewal.as_ref().is_some_and(|renewal| renewal.events == BufferedEvents::Keep);
     if let Some(Action { kind: ActionKind::Complete(end), .. }) = actions.last_mut()
         && end.status == CompletionStatus::ContinuedAsNew

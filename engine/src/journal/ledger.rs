@@ -18,7 +18,6 @@ use crate::{
     describe::{Kind, Recorded, describe_action, describe_kind},
     event::Router,
     failure::FailureDetails,
-    ids::Identity,
     leaf::Leaf,
     op::{Call, Waiter},
 };
@@ -140,14 +139,9 @@ impl Ledger {
     }
 
     /// A scheduling event of history: the action it records is not to be sent again.
-    pub(crate) fn confirm(
-        &mut self,
-        id: i32,
-        recorded: &Recorded,
-        identity: Identity<'_>,
-    ) -> Result<(), Divergence> {
+    pub(crate) fn confirm(&mut self, id: i32, recorded: &Recorded) -> Result<(), Divergence> {
         while !recorded.is_endless_wait() && self.is_unconfirmed_endless_wait(id) {
-            self.forget_endless_wait(id, identity);
+            self.forget_endless_wait(id);
         }
         let current = match self.pending.get(&id) {
             Some(pending) if recorded.records(&pending.action.kind) => {
@@ -240,21 +234,17 @@ impl Ledger {
 
     /// Histories of SDKs that set no timer for a wait without end have the ids after it one lower.
     /// See docs/protocol.md, "External events".
-    fn forget_endless_wait(&mut self, id: i32, identity: Identity<'_>) {
+    fn forget_endless_wait(&mut self, id: i32) {
         self.pending.remove(&id);
         self.waiting.remove(&id);
         self.next_id -= 1;
         for (from, mut pending) in self.pending.split_off(&id) {
-            let to = from - 1;
-            if let ActionKind::ScheduleTask { task_execution_id, .. } = &mut pending.action.kind {
-                identity.follow(task_execution_id, from, to);
-            }
-            pending.action.id = to;
-            self.pending.insert(to, pending);
+            pending.action.id = from - 1;
+            self.pending.insert(from - 1, pending);
         }
         for (from, owner) in self.waiting.split_off(&id) {
             if let Owner::Activity(call) | Owner::Child(call) = &owner {
-                call.renumber(from, from - 1, identity);
+                call.renumber(from, from - 1);
             }
             self.waiting.insert(from - 1, owner);
         }

@@ -15,7 +15,7 @@ use crate::{
     answer::Problem,
     event::{Router, TimerOrigin},
     failure::FailureDetails,
-    ids::{self, Identity},
+    ids,
     journal::{Core, Journal, Owner},
     leaf::{Leaf, Parking},
     retry::{Attempts, Predicate, RetryPolicy},
@@ -105,9 +105,7 @@ struct Work {
 
 #[derive(Clone)]
 enum Callee {
-    Activity {
-        task_execution_id: String,
-    },
+    Activity,
     /// The id is empty when the sidecar is to choose one.
     Child {
         instance_id: String,
@@ -117,8 +115,7 @@ enum Callee {
 impl From<ActivitySpec> for Request {
     fn from(spec: ActivitySpec) -> Self {
         let ActivitySpec { name, input, retry, target, propagation } = spec;
-        let callee = Callee::Activity { task_execution_id: String::new() };
-        Self { work: Work { name, input, propagation, callee }, target, retry }
+        Self { work: Work { name, input, propagation, callee: Callee::Activity }, target, retry }
     }
 }
 
@@ -133,7 +130,7 @@ impl From<ChildSpec> for Request {
 impl Request {
     /// Schedules the first attempt.
     fn begin(self, core: &Core) -> Rc<Call> {
-        let Self { mut work, target, retry } = self;
+        let Self { work, target, retry } = self;
         if let Some(flaw) = retry.as_ref().and_then(RetryPolicy::flaw) {
             let (what, reason) = (format!("the call of `{}`", work.name), flaw.into());
             core.journal.borrow_mut().stall(Problem::InvalidOption { what, reason });
@@ -142,12 +139,10 @@ impl Request {
         let attempts = retry.and_then(|policy| Attempts::new(policy, now));
         let mut journal = core.journal.borrow_mut();
         let first_id = journal.ledger.next_id();
-        if let Callee::Activity { task_execution_id } = &mut work.callee {
-            *task_execution_id = journal.task_execution_id(first_id);
-        }
         let router = journal.route(&work.name, target);
         let retrying = attempts.map(|attempts| {
-            Box::new(Retrying { first_id, work: work.clone(), router: router.clone(), attempts })
+            let (work, router) = (work.clone(), router.clone());
+            Box::new(Retrying { first_id, recorded_id: None, work, router, attempts })
         });
         let call = Rc::new(Call::new(retrying));
         call.schedule(&mut journal, router, work.into_action(None));
@@ -158,14 +153,18 @@ impl Request {
 }
 
 impl Work {
-    fn into_action(self, retry_parent: Option<String>) -> ActionKind {
+    /// `first` is the id of the first attempt, for attempts after it.
+    fn into_action(self, first: Option<String>) -> ActionKind {
         let Self { name, input, propagation, callee } = self;
         match callee {
-            Callee::Activity { task_execution_id } => {
-                ActionKind::ScheduleTask { name, input, task_execution_id, propagation }
-            }
+            Callee::Activity => ActionKind::ScheduleTask {
+                name,
+                input,
+                task_execution_id: first.unwrap_or_default(),
+                propagation,
+            },
             Callee::Child { instance_id } => {
-                ActionKind::CreateChild { instance_id, name, input, propagation, retry_parent }
+                ActionKind::CreateChild { instance_id, name, input, propagation, retry_parent: first }
             }
         }
     }
@@ -182,7 +181,10 @@ pub(crate) struct Call {
 
 /// What the next attempt needs.
 struct Retrying {
+    /// The id of the first attempt's action.
     first_id: i32,
+    /// The id of the logical call in history, where another release may have computed it.
+    recorded_id: Option<String>,
     work: Work,
     router: Option<Router>,
     attempts: Attempts,
@@ -201,26 +203,21 @@ impl Call {
         let _ = self.leaf.settle(parking, result);
     }
 
-    /// History knows the id of the logical call best: another release may have computed it.
+    /// History knows the id of the logical call best.
     pub(crate) fn remember(&self, recorded_id: String) {
-        let mut retrying = self.retrying.borrow_mut();
-        let callee = retrying.as_deref_mut().map(|retrying| &mut retrying.work.callee);
-        if let Some(Callee::Activity { task_execution_id }) = callee
+        if let Some(retrying) = self.retrying.borrow_mut().as_deref_mut()
             && !recorded_id.is_empty()
         {
-            *task_execution_id = recorded_id;
+            retrying.recorded_id = Some(recorded_id);
         }
     }
 
     /// The action of an attempt has another id now.
-    pub(crate) fn renumber(&self, from: i32, to: i32, identity: Identity<'_>) {
-        let mut retrying = self.retrying.borrow_mut();
-        let Some(retrying) = retrying.as_deref_mut().filter(|retrying| retrying.first_id == from) else {
-            return;
-        };
-        retrying.first_id = to;
-        if let Callee::Activity { task_execution_id } = &mut retrying.work.callee {
-            identity.follow(task_execution_id, from, to);
+    pub(crate) fn renumber(&self, from: i32, to: i32) {
+        if let Some(retrying) = self.retrying.borrow_mut().as_deref_mut()
+            && retrying.first_id == from
+        {
+            retrying.first_id = to;
         }
     }
 
@@ -289,29 +286,27 @@ impl Retrying {
 
     /// The timer before the next attempt.
     fn timer(&self, fire_at: Timestamp, journal: &Journal) -> ActionKind {
+        let first = self.first_attempt(journal);
         let origin = match &self.work.callee {
-            Callee::Activity { task_execution_id } => {
-                TimerOrigin::ActivityRetry { task_execution_id: task_execution_id.clone() }
-            }
-            Callee::Child { instance_id } => {
-                TimerOrigin::ChildRetry { instance_id: self.first_instance_id(instance_id, journal) }
-            }
+            Callee::Activity => TimerOrigin::ActivityRetry { task_execution_id: first },
+            Callee::Child { .. } => TimerOrigin::ChildRetry { instance_id: first },
         };
         ActionKind::CreateTimer { fire_at, name: Some(format!("{}-retry", self.work.name)), origin }
     }
 
     fn next_attempt(&self, journal: &Journal) -> (Option<Router>, ActionKind) {
-        let retry_parent = match &self.work.callee {
-            Callee::Activity { .. } => None,
-            Callee::Child { instance_id } => Some(self.first_instance_id(instance_id, journal)),
-        };
-        (self.router.clone(), self.work.clone().into_action(retry_parent))
+        (self.router.clone(), self.work.clone().into_action(Some(self.first_attempt(journal))))
     }
 
-    fn first_instance_id(&self, explicit_id: &str, journal: &Journal) -> String {
-        match explicit_id {
-            "" => ids::default_child_id(journal.instance_id(), self.first_id),
-            id => id.into(),
+    /// What all attempts have in common: the id of the logical call, or the instance id of the first child.
+    fn first_attempt(&self, journal: &Journal) -> String {
+        match (&self.work.callee, &self.recorded_id) {
+            (Callee::Activity, Some(recorded)) => recorded.clone(),
+            (Callee::Activity, None) => journal.identity().task_execution_id(self.first_id),
+            (Callee::Child { instance_id }, _) if instance_id.is_empty() => {
+                ids::default_child_id(journal.instance_id(), self.first_id)
+            }
+            (Callee::Child { instance_id }, _) => instance_id.clone(),
         }
     }
 }

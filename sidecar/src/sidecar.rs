@@ -15,9 +15,9 @@ use crate::SidecarError;
 use crate::core::{Clock, Config, Core, RandomIds, SystemClock};
 use crate::server;
 use crate::service::{Service, Thread};
-use crate::store::{MemoryStore, Store};
 #[cfg(feature = "sqlite")]
 use crate::store::{Durability, SqliteStore};
+use crate::store::{MemoryStore, Store};
 
 /// How long open calls may take to end once the sidecar has said that it shuts down.
 const CALLS_END_WITHIN: Duration = Duration::from_secs(2);
@@ -57,7 +57,6 @@ impl std::fmt::Debug for Running {
 
 impl Sidecar {
     /// A sidecar in memory on a free port of the loopback address, until told otherwise.
-    #[must_use]
     pub fn builder() -> SidecarBuilder {
         SidecarBuilder::default()
     }

@@ -1,7 +1,6 @@
 //! Actions, one by one: the event that each becomes in history, and what else it does.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 use dacapo_proto::pb::history_event::EventType;
 use dacapo_proto::pb::workflow_action::WorkflowActionType;
@@ -12,9 +11,6 @@ use super::event::{NO_ACTION, child_failed, event, failure, task_resolved};
 use super::ledger::{Kind, is_terminal};
 use super::propagation::Scope;
 use super::turn::{Birth, Commit, Effect, Turn, TurnError};
-
-/// Timers further away than this stay in history and are never armed: no sidecar lives to see them.
-const ARMED_MAX: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
 
 /// Whether the list of actions goes on.
 pub(super) enum Flow {
@@ -124,9 +120,7 @@ impl<'a> Applier<'a> {
     ) -> Result<(), TurnError> {
         self.claim(Kind::Timer, id)?;
         let due = timer.fire_at.as_ref().map_or(Time::EPOCH, Time::from_proto);
-        if due <= self.turn.now.saturating_add(ARMED_MAX) {
-            self.commit.effects.push(Effect::Timer { id, due });
-        }
+        self.commit.effects.push(Effect::Timer { id, due });
         let created = pb::TimerCreatedEvent {
             fire_at: timer.fire_at,
             name: timer.name,
@@ -187,8 +181,7 @@ impl<'a> Applier<'a> {
             return Err(TurnError(format!("the detached workflow of action {id} has no instance id")));
         }
         let foreign = self.foreign_app(router.as_ref());
-        let created =
-            pb::DetachedWorkflowInstanceCreatedEvent { instance_id: detached.instance_id.clone() };
+        let created = pb::DetachedWorkflowInstanceCreatedEvent { instance_id: detached.instance_id.clone() };
         self.record(id, router, EventType::DetachedWorkflowInstanceCreated(created));
         if let Some(details) = foreign {
             tracing::warn!(instance = self.turn.instance_id, "{}", details.error_message);

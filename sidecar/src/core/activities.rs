@@ -22,7 +22,8 @@ impl Core {
         app: &str,
         response: pb::ActivityResponse,
     ) -> Result<Reply, Failure> {
-        let pb::ActivityResponse { instance_id, task_id, result, failure_details, completion_token } = response;
+        let pb::ActivityResponse { instance_id, task_id, result, failure_details, completion_token } =
+            response;
         let Some(instance) = self.store.find(app, &instance_id)? else { return Ok(Reply::Done) };
         let Some(key) = self.queue.answer_activity(instance, task_id, &completion_token) else {
             tracing::debug!(instance = instance_id, task_id, "an answer that nobody waits for was dropped");

@@ -55,6 +55,7 @@ impl Core {
         if failed.is_some() || stale {
             self.recover();
         }
+        self.find_next_timer();
         self.settle_waits(&mut answers);
         answers
     }

@@ -29,7 +29,10 @@ impl Core {
     ) -> std::result::Result<Reply, Failure> {
         let Some(key) = self.store.find(app, &response.instance_id)? else { return Ok(Reply::Done) };
         let Some(out) = self.queue.answer_turn(key, &response.completion_token) else {
-            tracing::debug!(instance = response.instance_id, "an answer to a turn that is not out was dropped");
+            tracing::debug!(
+                instance = response.instance_id,
+                "an answer to a turn that is not out was dropped"
+            );
             return Ok(Reply::Done);
         };
         let Some(entry) = self.checkout(key)? else { return Ok(Reply::Done) };
@@ -109,7 +112,7 @@ impl Core {
         encoded.extend(commit.events.iter().map(encode));
         for event in &out.events {
             if let Some(useless) = entry.ledger.apply(event) {
-                self.store.delete_timer(key, useless)?;
+                self.disarm(key, useless)?;
             }
         }
         for event in &commit.events {
@@ -121,7 +124,12 @@ impl Core {
         Ok(())
     }
 
-    fn propagation(&mut self, key: InstanceKey, entry: &Entry, effects: &[Effect]) -> Result<Propagation> {
+    pub(super) fn propagation(
+        &mut self,
+        key: InstanceKey,
+        entry: &Entry,
+        effects: &[Effect],
+    ) -> Result<Propagation> {
         let asked = effects.iter().any(|effect| match effect {
             Effect::Activity { scope, .. } => *scope != propagation::Scope::None,
             Effect::Child { birth, .. } => birth.scope != propagation::Scope::None,
@@ -141,7 +149,7 @@ impl Core {
         Ok(Propagation { received: propagation::decode(self.store.propagated(key)?)?, own })
     }
 
-    fn take_effect(
+    pub(super) fn take_effect(
         &mut self,
         key: InstanceKey,
         row: &Instance,
@@ -206,7 +214,7 @@ impl Core {
         row: &Instance,
         completed: &pb::ExecutionCompletedEvent,
     ) -> Result<()> {
-        self.store.clear_timers(key)?;
+        self.disarm_all(key)?;
         self.store.trim_inbox(key, i64::MAX)?;
         let Some(parent) = &row.parent else { return Ok(()) };
         let mut resolution = child_resolved(self.clock.now(), parent.task_id, completed);
@@ -232,7 +240,7 @@ impl Core {
         let arrived = self.store.inbox(key)?.into_iter().filter(|waiting| waiting.seq > out.through);
         let arrived: Vec<Bytes> = arrived.map(|waiting| waiting.event).collect();
         self.store.clear_history(key)?;
-        self.store.clear_timers(key)?;
+        self.disarm_all(key)?;
         self.store.trim_inbox(key, i64::MAX)?;
         self.store.set_propagated(key, propagated)?;
         self.store.push_inbox(key, encode(&next_start(&row, &renewal)))?;

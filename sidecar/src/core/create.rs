@@ -53,12 +53,7 @@ impl Core {
     }
 
     /// Creates an instance, or gives a new life to one that has ended. Nothing is written when it is refused.
-    pub(super) fn create(
-        &mut self,
-        app: &str,
-        birth: Birth,
-        reuse: Reuse,
-    ) -> Result<InstanceKey, Failure> {
+    pub(super) fn create(&mut self, app: &str, birth: Birth, reuse: Reuse) -> Result<InstanceKey, Failure> {
         check_id(&birth.id)?;
         let existing = match self.store.find(app, &birth.id)? {
             None => None,
@@ -76,7 +71,7 @@ impl Core {
         self.check_reuse(key, &old, reuse)?;
         self.cache.take(key);
         self.store.clear_history(key)?;
-        self.store.clear_timers(key)?;
+        self.disarm_all(key)?;
         self.store.trim_inbox(key, i64::MAX)?;
         self.store.set_propagated(key, None)?;
         let row = self.newborn(app, &birth, old.generation + 1);

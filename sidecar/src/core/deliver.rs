@@ -46,7 +46,7 @@ impl Core {
     /// Ends the wait of an instance for the time of its scheduled start.
     pub(super) fn start_now(&mut self, key: InstanceKey, mut row: Instance) -> Result<()> {
         row.held = false;
-        self.store.delete_timer(key, Timer::START)?;
+        self.disarm(key, Timer::START)?;
         self.save_row(key, &row)?;
         self.queue.push_turn(&row.app, key);
         Ok(())

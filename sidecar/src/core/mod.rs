@@ -91,8 +91,9 @@ pub struct Core {
     batch: Batch,
     /// The time of the last raised event: no two raised events of this sidecar have the same.
     last_raised: Time,
-    /// No timer is due earlier; one may be due later.
+    /// When the first timer is due; while `timers_removed`, that timer may be gone.
     next_timer: Option<Time>,
+    timers_removed: bool,
     next_sweep: Time,
     /// After a failure of the store nothing is given out before this moment.
     paused_until: Option<Time>,
@@ -127,6 +128,7 @@ impl Core {
             batch: Batch::default(),
             last_raised: now,
             next_timer: None,
+            timers_removed: false,
             next_sweep: now,
             paused_until: None,
         };

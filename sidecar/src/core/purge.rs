@@ -63,6 +63,7 @@ impl Core {
         if condition == Condition::Ended {
             check_ended(&row)?;
         }
+        self.disarm_all(key)?;
         self.store.delete_instance(key)?;
         self.cache.take(key);
         self.queue.forget(key);

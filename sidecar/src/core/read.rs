@@ -92,8 +92,7 @@ impl Core {
         let page = request.page_size.filter(|size| *size > 0);
         let page = page.map_or(usize::MAX, |size| usize::try_from(size).unwrap_or(usize::MAX));
         let after = request.continuation_token.filter(|token| !token.is_empty());
-        let mut instance_ids =
-            self.store.instance_ids(app, after.as_deref(), page.saturating_add(1))?;
+        let mut instance_ids = self.store.instance_ids(app, after.as_deref(), page.saturating_add(1))?;
         let more = instance_ids.len() > page;
         instance_ids.truncate(page);
         // The last id of a page is the token of the next: pages stay right while instances come and go.

@@ -1,5 +1,6 @@
 //! State stores: keys and values, with etags and expiry.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -102,18 +103,18 @@ impl Core {
                 }
             });
         }
-        let mut written: Vec<(StateKey, Option<StateValue>)> = Vec::with_capacity(changes.len());
+        let mut written = BTreeMap::new();
         for change in changes {
-            let earlier = written.iter().rev().find(|(key, _)| *key == change.key);
-            let current = match earlier {
-                Some((_, value)) => value.clone(),
+            let current = match written.get(&change.key) {
+                Some(earlier) => Option::clone(earlier),
                 None => self.live_value(&change.key)?,
             };
             check_etag(&change, current.as_ref()).map_err(|rejection| {
                 let message = format!("error while executing state transaction: {}", rejection.message);
                 Rejection::new(Code::Internal, message)
             })?;
-            written.push((change.key.clone(), self.changed_value(change)));
+            let key = change.key.clone();
+            written.insert(key, self.changed_value(change));
         }
         for (key, value) in written {
             self.write_value(&key, value)?;
@@ -168,7 +169,8 @@ impl Core {
 fn upsert(app: &str, store: &str, item: StateItem) -> Result<Change, Failure> {
     let key = state_key(app, store, item.key)?;
     let etag = named_etag(item.etag);
-    let first_write = item.options.is_some_and(|options| options.concurrency() == StateConcurrency::ConcurrencyFirstWrite);
+    let first_write =
+        item.options.is_some_and(|options| options.concurrency() == StateConcurrency::ConcurrencyFirstWrite);
     Ok(Change {
         key,
         operation: Operation::Save,
@@ -206,7 +208,9 @@ fn named_etag(etag: Option<Etag>) -> Option<String> {
 fn ttl(seconds: Option<&String>) -> Result<Option<Duration>, Failure> {
     let Some(text) = seconds else { return Ok(None) };
     match text.parse::<i64>() {
-        Ok(seconds) => Ok(u64::try_from(seconds).ok().filter(|seconds| *seconds > 0).map(Duration::from_secs)),
+        Ok(seconds) => {
+            Ok(u64::try_from(seconds).ok().filter(|seconds| *seconds > 0).map(Duration::from_secs))
+        }
         Err(_) => Err(Rejection::invalid(format!("ttlInSeconds '{text}' is not a whole number")).into()),
     }
 }

@@ -8,6 +8,9 @@ use super::rejection::Failure;
 use super::{Core, Time};
 use crate::store::{InstanceKey, Result, Timer};
 
+/// Timers further away than this stay in history and are never armed: no sidecar lives to see them.
+const ARMED_MAX: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
+
 /// How many timers fire in one transaction.
 const FIRED_MAX: usize = 1000;
 
@@ -16,14 +19,37 @@ const SWEEP_INTERVAL: Duration = Duration::from_secs(60);
 
 impl Core {
     pub(super) fn arm(&mut self, timer: Timer) -> Result<()> {
+        if timer.due > self.clock.now().saturating_add(ARMED_MAX) {
+            return Ok(());
+        }
         self.store.insert_timer(timer)?;
         self.next_timer = Some(self.next_timer.map_or(timer.due, |next| next.min(timer.due)));
         Ok(())
     }
 
+    pub(super) fn disarm(&mut self, key: InstanceKey, id: i32) -> Result<()> {
+        self.timers_removed = true;
+        self.store.delete_timer(key, id)
+    }
+
+    pub(super) fn disarm_all(&mut self, key: InstanceKey) -> Result<()> {
+        self.timers_removed = true;
+        self.store.clear_timers(key)
+    }
+
+    /// Finds the next timer again, where the one known as such may be gone.
+    pub(super) fn find_next_timer(&mut self) {
+        if std::mem::take(&mut self.timers_removed) {
+            match self.store.next_due() {
+                Ok(next) => self.next_timer = next,
+                Err(error) => tracing::error!(%error, "the timers cannot be read"),
+            }
+        }
+    }
+
     pub(super) fn fire_timers(&mut self, now: Time) -> std::result::Result<(), Failure> {
         for timer in self.store.due_timers(now, FIRED_MAX)? {
-            self.store.delete_timer(timer.instance, timer.id)?;
+            self.disarm(timer.instance, timer.id)?;
             if timer.id == Timer::START {
                 self.start_held(timer.instance)?;
             } else {
@@ -31,7 +57,6 @@ impl Core {
                 self.resolve(timer.instance, (Kind::Timer, timer.id), &fired)?;
             }
         }
-        self.next_timer = self.store.next_due()?;
         Ok(())
     }
 

@@ -144,11 +144,7 @@ impl Turn<'_> {
     }
 
     /// The end that a terminated instance comes to when its worker does not complete it.
-    fn force_end(
-        &self,
-        terminated: &pb::ExecutionTerminatedEvent,
-        custom_status: Option<String>,
-    ) -> Verdict {
+    fn force_end(&self, terminated: &pb::ExecutionTerminatedEvent, custom_status: Option<String>) -> Verdict {
         let completed = pb::ExecutionCompletedEvent {
             workflow_status: OrchestrationStatus::Terminated as i32,
             result: terminated.input.clone(),
@@ -165,15 +161,13 @@ impl Turn<'_> {
 
     fn renew(&self, complete: pb::CompleteWorkflowAction, custom_status: Option<String>) -> Verdict {
         let start = self.start();
-        // A second start would be a duplicate of the one that the new generation gets.
-        let carryover = complete.carryover_events.into_iter();
-        let carryover = carryover
-            .filter(|event| !matches!(event.event_type, Some(EventType::ExecutionStarted(_)) | None));
+        let mut carryover = complete.carryover_events;
+        carryover.retain(may_be_carried_over);
         Verdict::ContinueAsNew(Box::new(Renewal {
             input: complete.result,
             parent: start.and_then(|start| start.parent_instance.clone()),
             trace: start.and_then(|start| start.parent_trace_context.clone()),
-            carryover: carryover.collect(),
+            carryover,
             custom_status,
         }))
     }
@@ -185,6 +179,12 @@ impl Turn<'_> {
             description: Some(format!("Version not available: {name}")),
         }
     }
+}
+
+/// Every generation gets its own start and its own turns.
+fn may_be_carried_over(event: &HistoryEvent) -> bool {
+    use EventType::{ExecutionStarted, WorkflowStarted};
+    !matches!(event.event_type, Some(ExecutionStarted(_) | WorkflowStarted(_)) | None)
 }
 
 fn is_version_not_available(action: &pb::WorkflowAction) -> bool {

@@ -41,9 +41,7 @@ pub(super) async fn start(
         ..pb::CreateInstanceRequest::default()
     };
     match call(service, app, Command::Start(create)).await {
-        Ok(Reply::Started(started)) => {
-            Ok(dapr::StartWorkflowResponse { instance_id: started.instance_id })
-        }
+        Ok(Reply::Started(started)) => Ok(dapr::StartWorkflowResponse { instance_id: started.instance_id }),
         Ok(_) => Err(unexpected_reply()),
         Err(rejection) => Err(failed(rejection.message)),
     }
@@ -164,8 +162,9 @@ fn check_new_id(id: &str) -> Result<(), Status> {
     if id.chars().all(|letter| letter.is_ascii_alphanumeric() || "_-".contains(letter)) {
         return Ok(());
     }
-    let message =
-        format!("workflow instance ID '{id}' is invalid: only alphanumeric and underscore characters are allowed");
+    let message = format!(
+        "workflow instance ID '{id}' is invalid: only alphanumeric and underscore characters are allowed"
+    );
     Err(Status::invalid_argument(message))
 }
 

@@ -22,15 +22,29 @@ use stream::Outbox;
 
 /// What the thread is told.
 enum Message {
-    Execute { ticket: Ticket, app: Arc<str>, command: Box<Command>, reply: oneshot::Sender<Answer> },
+    Execute {
+        ticket: Ticket,
+        app: Arc<str>,
+        command: Box<Command>,
+        reply: oneshot::Sender<Answer>,
+    },
     /// The caller no longer waits.
     Cancel(Ticket),
-    Open { app: Arc<str>, outbox: Outbox, reply: oneshot::Sender<Option<StreamId>> },
+    Open {
+        app: Arc<str>,
+        outbox: Outbox,
+        reply: oneshot::Sender<Option<StreamId>>,
+    },
     Close(StreamId),
     /// A stream that was full can take work again.
     Room(StreamId),
-    Workers { app: Arc<str>, reply: oneshot::Sender<usize> },
-    ShutDown { grace: Duration },
+    Workers {
+        app: Arc<str>,
+        reply: oneshot::Sender<usize>,
+    },
+    ShutDown {
+        grace: Duration,
+    },
 }
 
 /// A handle to the thread.

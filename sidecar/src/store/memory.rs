@@ -145,8 +145,7 @@ impl Store for MemoryStore {
         let free = self.instances.iter().filter(|(_, row)| !row.held);
         let free = free.filter(|(_, row)| row.status != OrchestrationStatus::Stalled);
         let waiting = free.filter(|(key, _)| self.inbox.range(whole(InstanceKey(**key))).next().is_some());
-        let mut found: Vec<_> =
-            waiting.map(|(key, row)| (row.updated, *key, row.app.clone())).collect();
+        let mut found: Vec<_> = waiting.map(|(key, row)| (row.updated, *key, row.app.clone())).collect();
         found.sort();
         Ok(found.into_iter().map(|(_, key, app)| (app, InstanceKey(key))).collect())
     }
@@ -214,7 +213,8 @@ impl Store for MemoryStore {
 
     fn due_timers(&mut self, now: Time, limit: usize) -> Result<Vec<Timer>> {
         let due = self.due.iter().take_while(|((due, _, _), ())| *due <= now).take(limit);
-        let timers = due.map(|((due, key, id), ())| Timer { instance: InstanceKey(*key), id: *id, due: *due });
+        let timers =
+            due.map(|((due, key, id), ())| Timer { instance: InstanceKey(*key), id: *id, due: *due });
         Ok(timers.collect())
     }
 

@@ -152,8 +152,7 @@ pub(crate) fn continue_as_new(id: i32, input: &str, carryover: Vec<HistoryEvent>
 }
 
 pub(crate) fn version_not_available(id: i32) -> WorkflowAction {
-    let kind =
-        WorkflowActionType::WorkflowVersionNotAvailable(pb::WorkflowVersionNotAvailableAction {});
+    let kind = WorkflowActionType::WorkflowVersionNotAvailable(pb::WorkflowVersionNotAvailableAction {});
     action(id, kind)
 }
 

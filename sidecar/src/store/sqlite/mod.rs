@@ -13,8 +13,8 @@ use rusqlite::{CachedStatement, Connection, ErrorCode, OptionalExtension as _, P
 pub use open::OpenError;
 
 use super::{
-    Activity, ActivityKey, InboxEvent, Instance, InstanceKey, Result, StateKey, StateValue, Store, StoreError,
-    Timer,
+    Activity, ActivityKey, InboxEvent, Instance, InstanceKey, Result, StateKey, StateValue, Store,
+    StoreError, Timer,
 };
 use crate::core::Time;
 
@@ -228,8 +228,7 @@ impl Store for SqliteStore {
     }
 
     fn due_timers(&mut self, now: Time, limit: usize) -> Result<Vec<Timer>> {
-        let sql =
-            "SELECT instance, id, due FROM timers WHERE due <= ?1 ORDER BY due, instance, id LIMIT ?2";
+        let sql = "SELECT instance, id, due FROM timers WHERE due <= ?1 ORDER BY due, instance, id LIMIT ?2";
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         self.rows(sql, (now.nanos(), limit), rows::timer)
     }
@@ -262,7 +261,8 @@ impl Store for SqliteStore {
     }
 
     fn pending_activities(&mut self) -> Result<Vec<(String, ActivityKey)>> {
-        let sql = "SELECT i.app, a.key FROM activities a JOIN instances i ON i.key = a.instance ORDER BY a.key";
+        let sql =
+            "SELECT i.app, a.key FROM activities a JOIN instances i ON i.key = a.instance ORDER BY a.key";
         self.rows(sql, [], |row| Ok((row.get(0)?, ActivityKey(row.get(1)?))))
     }
 

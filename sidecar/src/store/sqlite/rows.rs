@@ -64,8 +64,7 @@ pub(super) fn instance(row: &Row<'_>) -> rusqlite::Result<Instance> {
         name: row.get(2)?,
         execution_id: row.get(3)?,
         generation: row.get(4)?,
-        status: OrchestrationStatus::try_from(row.get::<_, i32>(5)?)
-            .unwrap_or(OrchestrationStatus::Running),
+        status: OrchestrationStatus::try_from(row.get::<_, i32>(5)?).unwrap_or(OrchestrationStatus::Running),
         held: row.get(6)?,
         created: time(row, 7)?,
         updated: time(row, 8)?,

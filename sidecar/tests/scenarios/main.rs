@@ -1,0 +1,19 @@
+//! The core, driven by a scripted worker on a clock that stands still, on both stores.
+
+#[path = "../common/mod.rs"]
+mod common;
+mod world;
+
+mod continue_as_new;
+mod control;
+mod creation;
+mod failures;
+mod properties;
+mod purge;
+mod reading;
+mod rerun;
+mod restart;
+mod stalls;
+mod state;
+mod timers;
+mod turns;

@@ -2,9 +2,11 @@
 #![allow(dead_code, unreachable_pub, reason = "each test binary uses its own part")]
 
 pub mod fixed;
+pub mod generated;
 pub mod history;
 pub mod json;
 pub mod programs;
+pub mod world;
 
 use dacapo_engine::{Event, EventKind, ExecutionStarted, Router, Timestamp};
 

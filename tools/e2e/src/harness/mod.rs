@@ -1,0 +1,21 @@
+//! Dapr's processes on this machine: started on free ports, watched until they are ready, ended whatever happens.
+
+mod app;
+mod binaries;
+mod cluster;
+mod error;
+pub mod http;
+pub mod logs;
+mod ports;
+mod process;
+mod proxy;
+mod tls;
+
+pub use app::{App, AppOptions, Store};
+pub use binaries::{Binaries, Release};
+pub use cluster::Cluster;
+pub use error::HarnessError;
+pub use ports::free_port;
+pub use process::Process;
+pub use proxy::Proxy;
+pub use tls::TlsProxy;

@@ -1,0 +1,38 @@
+//! The scenarios, by subject. Each is one fact, checked through the public API.
+
+mod activities;
+mod support;
+
+use dacapo::{Result, Worker};
+
+use crate::scenario::Scenario;
+
+/// Makes scenarios of functions: each is known by the name of its function.
+macro_rules! scenarios {
+    ($($function:ident $(.$option:ident($($argument:expr),*))*),* $(,)?) => {
+        pub(super) const SCENARIOS: &[$crate::scenario::Scenario] = &[$(
+            $crate::scenario::Scenario::new(stringify!($function), |env| ::std::boxed::Box::pin($function(env)))
+                $(.$option($($argument),*))*,
+        )*];
+    };
+}
+use scenarios;
+
+/// All scenarios.
+pub fn all() -> Vec<Scenario> {
+    [
+        activities::SCENARIOS,
+    ]
+    .concat()
+}
+
+/// The worker that a scenario runs in a process of its own, by the scenario's name.
+///
+/// # Errors
+///
+/// When the worker cannot start, or there is none of that name.
+pub async fn worker(name: &str) -> Result<Worker> {
+    match name {
+        _ => Err(dacapo::Error::msg(format!("no scenario has a worker called `{name}`"))),
+    }
+}

@@ -5,6 +5,7 @@
 pub mod activities;
 pub mod approval;
 pub mod cli;
+pub mod console;
 pub mod manager;
 pub mod models;
 pub mod orders;

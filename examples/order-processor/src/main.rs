@@ -11,7 +11,11 @@ use tracing_subscriber::EnvFilter;
 async fn main() -> ExitCode {
     let filter =
         EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,order_processor=info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).without_time().with_target(false);
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .without_time()
+        .with_target(false)
+        .log_internal_errors(false);
     log.with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal()).init();
     order_processor::run::run(Cli::parse()).await
 }

@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 use std::future::pending;
-use std::io::{BufRead as _, Write as _};
+use std::io::BufRead as _;
 use std::time::Duration;
 
 use dacapo::RuntimeError;
@@ -12,6 +12,7 @@ use tokio::time::sleep;
 
 use crate::approval::Approval;
 use crate::cli::{Cli, Manager};
+use crate::console;
 use crate::models::Order;
 use crate::workflow::{APPROVAL_LIMIT, MANAGER_APPROVAL};
 
@@ -41,9 +42,8 @@ async fn decide(instance: &Instance, order: &Order, manager: Manager) -> Option<
 /// The question is answered on a thread of its own: reading standard input cannot be called off, and must not keep
 /// the program from ending.
 async fn ask(id: &str, order: &Order) -> Option<bool> {
-    print!("Approve order {id}, {} {} for ${}? [y/N] ", order.quantity, order.item_name, order.total_cost);
-    // What cannot be shown can still be answered.
-    let _ = std::io::stdout().flush();
+    let Order { item_name, quantity, total_cost, .. } = order;
+    console::prompt(format_args!("Approve order {id}, {quantity} {item_name} for ${total_cost}? [y/N] "));
     let (sender, answer) = oneshot::channel();
     std::thread::spawn(move || {
         let mut line = String::new();
@@ -67,7 +67,7 @@ async fn raise(instance: &Instance, approval: Approval) {
                 sleep(PAUSE).await;
             }
             Err(error) => {
-                eprintln!("order-processor: the manager's answer did not arrive: {error}");
+                console::complain(format_args!("the manager's answer did not arrive: {error}"));
                 return;
             }
             Ok(()) => return,

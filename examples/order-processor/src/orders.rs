@@ -19,26 +19,32 @@ const PAUSE: Duration = Duration::from_millis(200);
 /// What is to be done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Plan {
-    /// Place a new order.
-    Place {
-        /// Its id.
-        id: String,
-        /// What to buy.
-        order: Order,
-    },
-    /// Wait for an order that was placed before and has not ended.
-    Resume {
-        /// Its id.
-        id: String,
-        /// What it buys.
-        order: Order,
+    /// Carry out an order.
+    Work(Job),
+    /// Show what became of an order, by its id.
+    Show(String),
+}
+
+/// An order to be carried out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Job {
+    /// The order's id.
+    pub id: String,
+    /// What it buys.
+    pub order: Order,
+    /// Whether it was placed before.
+    pub stage: Stage,
+}
+
+/// How far an order has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// It is to be placed.
+    New,
+    /// It was placed before and has not ended.
+    Unfinished {
         /// The ids of further unfinished orders, which go on meanwhile.
         others: Vec<String>,
-    },
-    /// Show what became of an order.
-    Show {
-        /// Its id.
-        id: String,
     },
 }
 
@@ -47,31 +53,33 @@ pub enum Plan {
 /// # Errors
 /// When the sidecar cannot be asked, or the id belongs to another workflow.
 pub async fn plan(client: &Client, cli: &Cli) -> Result<Plan> {
-    match &cli.id {
-        Some(id) => plan_for(client, cli, id.clone()).await,
-        None => {
-            let mut unfinished = unfinished(client).await?.into_iter();
-            let Some(first) = unfinished.next() else {
-                return Ok(Plan::Place { id: Uuid::new_v4().to_string(), order: cli.order() });
-            };
-            let others = unfinished.map(|state| state.instance_id).collect();
-            Ok(Plan::Resume { order: ordered(&first, cli), id: first.instance_id, others })
-        }
+    if let Some(id) = &cli.id {
+        return plan_for(client, cli, id).await;
     }
+    let mut unfinished = unfinished(client).await?.into_iter();
+    let Some(first) = unfinished.next() else { return Ok(new(Uuid::new_v4().to_string(), cli)) };
+    Ok(resume(&first, cli, unfinished.map(|state| state.instance_id).collect()))
 }
 
-async fn plan_for(client: &Client, cli: &Cli, id: String) -> Result<Plan> {
-    let state = match client.instance(&id).get().await {
-        Err(RuntimeError::NotFound { .. }) => return Ok(Plan::Place { id, order: cli.order() }),
+async fn plan_for(client: &Client, cli: &Cli, id: &str) -> Result<Plan> {
+    let state = match client.instance(id).get().await {
+        Err(RuntimeError::NotFound { .. }) => return Ok(new(id.to_owned(), cli)),
         other => other?,
     };
     if !is_order(&state) {
         return Err(Error::msg(format!("`{id}` is an instance of workflow `{}` and no order", state.name)));
     }
-    if state.status.is_terminal() {
-        return Ok(Plan::Show { id });
-    }
-    Ok(Plan::Resume { order: ordered(&state, cli), id, others: Vec::new() })
+    Ok(if state.status.is_terminal() { Plan::Show(id.to_owned()) } else { resume(&state, cli, Vec::new()) })
+}
+
+fn new(id: String, cli: &Cli) -> Plan {
+    Plan::Work(Job { id, order: cli.order(), stage: Stage::New })
+}
+
+fn resume(state: &InstanceState, cli: &Cli, others: Vec<String>) -> Plan {
+    let placed = state.input.as_deref().and_then(|json| serde_json::from_str(json).ok());
+    let order = placed.unwrap_or_else(|| cli.order());
+    Plan::Work(Job { id: state.instance_id.clone(), order, stage: Stage::Unfinished { others } })
 }
 
 /// The orders that have not ended. Sidecars before Dapr 1.17 cannot list them; an id must be given then.
@@ -95,12 +103,6 @@ async fn unfinished(client: &Client) -> Result<Vec<InstanceState>> {
 /// daprd does not know the name of a workflow that has not begun.
 fn is_order(state: &InstanceState) -> bool {
     state.name.is_empty() || state.name == order_processing.name()
-}
-
-/// The order as it was placed.
-fn ordered(state: &InstanceState, cli: &Cli) -> Order {
-    let placed = state.input.as_deref().and_then(|json| serde_json::from_str(json).ok());
-    placed.unwrap_or_else(|| cli.order())
 }
 
 /// Places an order, once: when an answer is lost, the sidecar is asked whether it has the order before it is placed

@@ -8,9 +8,10 @@ use dacapo::client::{Instance, RunError, Status};
 use dacapo::prelude::*;
 
 use crate::cli::Cli;
+use crate::console::{complain, say};
 use crate::manager;
-use crate::models::{Order, OrderError, OrderResult};
-use crate::orders::{self, Plan};
+use crate::models::{OrderError, OrderResult};
+use crate::orders::{self, Job, Plan, Stage};
 use crate::shop::Shop;
 use crate::sidecar::Dapr;
 use crate::signal::Signals;
@@ -25,12 +26,12 @@ const POLL: Duration = Duration::from_millis(500);
 
 /// Runs the program.
 pub async fn run(cli: Cli) -> ExitCode {
-    println!("*** Welcome to the Dapr Workflow console app sample!");
-    println!("*** Using this app, you can place orders that start workflows.");
+    say("*** Welcome to the Dapr Workflow console app sample!");
+    say("*** Using this app, you can place orders that start workflows.");
     match with_sidecar(&cli).await {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("order-processor: {error}");
+            complain(error);
             ExitCode::FAILURE
         }
     }
@@ -44,52 +45,49 @@ async fn with_sidecar(cli: &Cli) -> Result<ExitCode> {
 }
 
 async fn with_connection(cli: &Cli, connection: &Connection) -> Result<ExitCode> {
-    println!("dapr client initializing for: {}", connection.endpoint().trim_start_matches("http://"));
+    say(format_args!(
+        "dapr client initializing for: {}",
+        connection.endpoint().trim_start_matches("http://")
+    ));
     connection.ready(STARTUP).await?;
     let stock = Stock::new(StateStore::new(connection)?);
     for item in stock.restock().await? {
-        println!("adding base stock item: {item}");
+        say(format_args!("adding base stock item: {item}"));
     }
-    println!("==========Begin the purchase of item:==========");
+    say("==========Begin the purchase of item:==========");
     let client = Client::new(connection);
     match orders::plan(&client, cli).await? {
-        Plan::Show { id } => Ok(show(&client, &id).await),
-        Plan::Place { id, order } => {
-            println!("Starting order workflow {id}, purchasing {} of {}", order.quantity, order.item_name);
-            with_worker(cli, connection, Shop::new(stock), &id, &order, Work::Place).await
-        }
-        Plan::Resume { id, order, others } => {
-            println!("Order {id} is unfinished: resuming it and waiting for it");
-            if !others.is_empty() {
-                println!("Also unfinished: {}", others.join(", "));
-            }
-            with_worker(cli, connection, Shop::new(stock), &id, &order, Work::Resume).await
+        Plan::Show(id) => Ok(show(&client, &id).await),
+        Plan::Work(job) => {
+            announce(&job);
+            with_worker(cli, connection, Shop::new(stock), &job).await
         }
     }
 }
 
-/// What is done with an order.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Work {
-    Place,
-    Resume,
+fn announce(Job { id, order, stage }: &Job) {
+    match stage {
+        Stage::New => say(format_args!(
+            "Starting order workflow {id}, purchasing {} of {}",
+            order.quantity, order.item_name
+        )),
+        Stage::Unfinished { others } => {
+            say(format_args!("Order {id} is unfinished: resuming it and waiting for it"));
+            if !others.is_empty() {
+                say(format_args!("Also unfinished, and going on meanwhile: {}", others.join(", ")));
+            }
+        }
+    }
 }
 
-async fn with_worker(
-    cli: &Cli,
-    connection: &Connection,
-    shop: Shop,
-    id: &str,
-    order: &Order,
-    work: Work,
-) -> Result<ExitCode> {
+async fn with_worker(cli: &Cli, connection: &Connection, shop: Shop, job: &Job) -> Result<ExitCode> {
     let mut signals = Signals::listen()?;
     let worker = Worker::builder(connection).state(shop).register_all().start().await?;
     let client = Client::new(connection);
     let ending = tokio::select! {
-        ending = carry_out(cli, &client, id, order, work) => ending,
+        ending = carry_out(cli, &client, job) => ending,
         signal = signals.next() => {
-            eprintln!("{signal}: order {id} is not finished and not lost; go on with it by `{}`", resumption(cli, id));
+            complain(format_args!("{signal}: order {0} is not finished and not lost; to go on with it add `--id {0}`", job.id));
             Ok(signal.exit_code())
         }
     };
@@ -97,8 +95,8 @@ async fn with_worker(
     ending
 }
 
-async fn carry_out(cli: &Cli, client: &Client, id: &str, order: &Order, work: Work) -> Result<ExitCode> {
-    if work == Work::Place {
+async fn carry_out(cli: &Cli, client: &Client, Job { id, order, stage }: &Job) -> Result<ExitCode> {
+    if *stage == Stage::New {
         orders::place(client, id, order).await?;
     }
     let run = client.run(order_processing, id);
@@ -110,7 +108,7 @@ async fn carry_out(cli: &Cli, client: &Client, id: &str, order: &Order, work: Wo
 }
 
 async fn show(client: &Client, id: &str) -> ExitCode {
-    println!("Order {id} is finished already");
+    say(format_args!("Order {id} is finished already"));
     conclude(id, client.run(order_processing, id).result().await)
 }
 
@@ -123,7 +121,7 @@ async fn watch(instance: &Instance) -> Infallible {
         let Ok(state) = instance.get().await else { continue };
         let status = if state.status == Status::Pending { Status::Running } else { state.status };
         if status != shown && !status.is_terminal() {
-            println!("workflow status: {status}");
+            say(format_args!("workflow status: {status}"));
             shown = status;
         }
     }
@@ -133,30 +131,24 @@ async fn watch(instance: &Instance) -> Infallible {
 fn conclude(id: &str, outcome: Result<OrderResult, RunError<OrderError>>) -> ExitCode {
     match outcome {
         Ok(OrderResult { processed: true, .. }) => {
-            println!("workflow status: {}", Status::Completed);
-            println!("Purchase of item is complete");
+            say(format_args!("workflow status: {}", Status::Completed));
+            say("Purchase of item is complete");
             return ExitCode::SUCCESS;
         }
         Ok(OrderResult { reason, .. }) => {
-            println!("workflow status: {}", Status::Completed);
+            say(format_args!("workflow status: {}", Status::Completed));
             let reason = reason.as_deref().unwrap_or("no reason was given");
-            eprintln!("order-processor: order {id} was not processed: {reason}");
+            complain(format_args!("order {id} was not processed: {reason}"));
         }
         Err(RunError::Failed(failure)) => {
-            println!("workflow status: {}", Status::Failed);
-            eprintln!("order-processor: order {id} failed: {}", failure.details().message);
+            say(format_args!("workflow status: {}", Status::Failed));
+            complain(format_args!("order {id} failed: {}", failure.details().message));
         }
         Err(RunError::Terminated { .. }) => {
-            println!("workflow status: {}", Status::Terminated);
-            eprintln!("order-processor: order {id} was terminated");
+            say(format_args!("workflow status: {}", Status::Terminated));
+            complain(format_args!("order {id} was terminated"));
         }
-        Err(unknown) => eprintln!("order-processor: {unknown}"),
+        Err(unknown) => complain(unknown),
     }
     ExitCode::FAILURE
-}
-
-fn resumption(cli: &Cli, id: &str) -> String {
-    let db =
-        if cli.db.as_os_str() == "orders.db" { String::new() } else { format!(" --db {}", cli.db.display()) };
-    format!("order-processor --id {id}{db}")
 }

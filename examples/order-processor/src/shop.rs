@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::console;
 use crate::stock::Stock;
 
 /// The shop: its stock and its voice.
@@ -27,7 +28,7 @@ impl Shop {
     /// Says one line.
     pub fn say(&self, line: impl fmt::Display) {
         match &self.heard {
-            None => println!("{line}"),
+            None => console::say(line),
             Some(heard) => heard.lock().unwrap_or_else(PoisonError::into_inner).push(line.to_string()),
         }
     }

@@ -8,15 +8,13 @@
 mod common;
 
 use std::collections::VecDeque;
-use std::net::TcpListener;
-use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
 use common::database::Database;
-use common::process::{Ended, Process};
+use common::process::{Ended, Process, Sidecar};
 use tempfile::TempDir;
 
 const ORDERS: usize = 40;
@@ -104,14 +102,13 @@ enum Victim {
 impl<'a> Shop<'a> {
     /// Every other shop has its sidecar inside of order-processor, where one kill hits both.
     fn open(number: usize, size: usize, seed: u64, kills: &'a AtomicU32) -> Self {
-        let seed = seed.wrapping_add(u64::try_from(number).unwrap());
-        let mut random = Random(seed);
+        let mut random = Random(seed.wrapping_add(u64::try_from(number).unwrap()));
         let folder = TempDir::new().unwrap();
         let embedded = number % 2 == 1;
         let orders =
             (0..size).map(|order| Order::random(format!("order-{number}-{order}"), embedded, &mut random));
         let orders = orders.collect();
-        let sidecar = (!embedded).then(|| Mutex::new(Sidecar::start(folder.path().join("orders.db"))));
+        let sidecar = (!embedded).then(|| Mutex::new(Sidecar::start(&folder.path().join("orders.db"))));
         Self { folder, sidecar, orders, kills, seed }
     }
 
@@ -155,7 +152,7 @@ impl<'a> Shop<'a> {
                 program.kill();
             }
             if let Some(sidecar) = self.sidecar.as_ref().filter(|_| plan.victim != Victim::Program) {
-                sidecar.lock().unwrap().restart();
+                sidecar.lock().unwrap().kill_and_restart();
             }
         }
         program.ended()
@@ -224,43 +221,6 @@ impl Order {
         let said = ended.said(&format!("workflow status: {status}"));
         let all = ended.lines.join("\n");
         assert!(said && ended.status.code() == Some(code), "order {} (seed {seed}):\n{all}", self.id);
-    }
-}
-
-/// A sidecar that comes back at the same port.
-struct Sidecar {
-    process: Process,
-    db: PathBuf,
-    port: u16,
-}
-
-impl Sidecar {
-    fn start(db: PathBuf) -> Self {
-        let port = free_port();
-        Self { process: Self::launch(&db, port), db, port }
-    }
-
-    fn launch(db: &Path, port: u16) -> Process {
-        let process = Process::sidecar(&["--port", &port.to_string(), "--db", db.to_str().unwrap()]);
-        process.line_with(&port.to_string());
-        process
-    }
-
-    fn restart(&mut self) {
-        self.process.kill();
-        self.process = Self::launch(&self.db, self.port);
-    }
-}
-
-/// A port that the system gives to nobody by itself, so that it is still free after a restart.
-fn free_port() -> u16 {
-    static NEXT: AtomicU32 = AtomicU32::new(0);
-    let base = 20_000 + std::process::id() % 5_000;
-    loop {
-        let port = u16::try_from(base + NEXT.fetch_add(1, Ordering::Relaxed)).unwrap();
-        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
-            return port;
-        }
     }
 }
 

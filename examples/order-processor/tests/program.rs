@@ -4,8 +4,10 @@
 
 mod common;
 
+use std::process::Stdio;
+
 use common::database::Database;
-use common::process::{Ended, Process};
+use common::process::{Ended, Process, Sidecar, order_processor};
 use tempfile::TempDir;
 
 const QUICK: &str = "--approval-delay=50ms";
@@ -47,6 +49,7 @@ fn without_flags_ten_cars_are_bought() {
     ended.check(0, &expected);
     let places = expected.map(|text| ended.lines.iter().position(|line| line.contains(text)).unwrap());
     assert!(places.is_sorted(), "{}", ended.lines.join("\n"));
+    assert!(!ended.said("WARN") && !ended.said("ERROR"), "{}", ended.lines.join("\n"));
 }
 
 #[test]
@@ -142,8 +145,35 @@ fn sigterm_drains_and_says_how_to_go_on() {
     let mut waiting = Process::order_processor(folder.path(), &["--id=kept", "--approval=none"], &[]);
     waiting.line_with("Requesting approval");
     waiting.terminate();
-    waiting.ended().check(143, &["order kept is not finished and not lost", "order-processor --id kept"]);
+    waiting.ended().check(143, &["order kept is not finished and not lost", "`--id kept`"]);
     run(&folder, &["--id=kept", QUICK]).check(0, &["resuming it", "workflow status: COMPLETED"]);
     let database = database(&folder);
     assert_eq!((database.left("cars"), database.count("payment")), (90, 1));
+}
+
+#[test]
+fn a_sidecar_that_is_stopped_and_started_again_loses_nothing() {
+    let folder = TempDir::new().unwrap();
+    let db = folder.path().join("elsewhere.db");
+    let mut sidecar = Sidecar::start(&db);
+    let port = sidecar.port.to_string();
+    let variables = [("DAPR_GRPC_PORT", port.as_str())];
+    let mut waiting = Process::order_processor(folder.path(), &["--approval=ask", QUICK], &variables);
+    waiting.line_with("Requesting approval");
+    sidecar.stop_and_restart();
+    waiting.tell("yes");
+    waiting.ended().check(0, &["has been approved!", "workflow status: COMPLETED"]);
+    drop(sidecar);
+    let database = Database::read(&db);
+    assert_eq!((database.left("cars"), database.count("payment")), (90, 1));
+}
+
+#[test]
+fn an_order_goes_on_when_nobody_reads_the_output() {
+    let folder = TempDir::new().unwrap();
+    let mut command = order_processor(folder.path());
+    let mut child = command.arg(QUICK).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop((child.stdout.take(), child.stderr.take()));
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert_eq!(database(&folder).left("cars"), 90);
 }

@@ -7,7 +7,8 @@ mod common;
 use common::world::{World, failing, order};
 use dacapo::client::RunError;
 use order_processor::approval::Approval;
-use order_processor::models::{Fault, Order, OrderError, OrderResult};
+use order_processor::models::{Fault, Order, OrderError, OrderResult, Receipt};
+use order_processor::state::{StateError, StateStore, Write};
 use order_processor::workflow::MANAGER_APPROVAL;
 
 const CARS: [&str; 4] = [
@@ -218,5 +219,40 @@ async fn an_order_of_another_language_is_understood() {
     assert_eq!(world.order("js-1", order).await.unwrap(), OrderResult::processed());
     let state = world.client.instance("js-1").get().await.unwrap();
     assert_eq!(state.output.as_deref(), Some(r#"{"processed":true}"#));
+    world.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_repeated_step_takes_and_books_once_even_beside_itself() {
+    let world = World::open().await;
+    let stock = &world.shop.stock;
+    let receipt = |amount| Receipt { request_id: "one".to_owned(), amount };
+    assert_eq!(stock.book_once("payment-1", receipt(5)).await.unwrap(), receipt(5));
+    assert_eq!(stock.book_once("payment-1", receipt(7)).await.unwrap(), receipt(5), "the first entry stands");
+
+    // The last piece: whoever comes second finds an empty shelf, and must find the key as well.
+    stock.take_once("stock-1", "cars", 99).await.unwrap();
+    let (first, second) =
+        tokio::join!(stock.take_once("stock-2", "cars", 1), stock.take_once("stock-2", "cars", 1));
+    assert_eq!((first.unwrap().quantity, second.unwrap().quantity), (0, 0));
+    let refused = stock.take_once("stock-3", "cars", 1).await.unwrap_err();
+    assert_eq!(refused, OrderError::OutOfStock { item_name: "cars".to_owned(), left: 0 });
+    let database = world.close().await;
+    assert_eq!((database.left("cars"), database.count("stock"), database.count("payment")), (0, 2, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_transaction_that_comes_second_writes_nothing() {
+    let world = World::open().await;
+    let state = StateStore::new(world.connection()).unwrap();
+    assert!(state.insert("shelf", &1).await.unwrap());
+    assert!(!state.insert("shelf", &2).await.unwrap());
+    let read = state.get::<u32>("shelf").await.unwrap().unwrap();
+    state.transaction([Write::replace("shelf", &3, read.etag.clone()).unwrap()]).await.unwrap();
+    let late = [Write::insert("stock-late", &4).unwrap(), Write::replace("shelf", &4, read.etag).unwrap()];
+    assert!(matches!(state.transaction(late).await, Err(StateError::Refused { .. })));
+    assert_eq!(state.get::<u32>("shelf").await.unwrap().unwrap().value, 3);
+    assert!(state.get::<u32>("stock-late").await.unwrap().is_none());
+    assert!(matches!(state.get::<String>("shelf").await, Err(StateError::Undecodable { .. })));
     world.close().await;
 }

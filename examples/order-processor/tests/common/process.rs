@@ -1,8 +1,10 @@
 //! Programs under test, as processes: order-processor and dacapo-sidecar.
 
 use std::io::{BufRead as _, BufReader, Read, Write as _};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -26,6 +28,51 @@ struct Seen {
     streams_closed: u32,
 }
 
+/// dacapo-sidecar on a database file, which comes back at the same port.
+pub(crate) struct Sidecar {
+    process: Process,
+    db: PathBuf,
+    pub(crate) port: u16,
+}
+
+impl Sidecar {
+    pub(crate) fn start(db: &Path) -> Self {
+        let port = free_port();
+        Self { process: Self::launch(db, port), db: db.to_owned(), port }
+    }
+
+    fn launch(db: &Path, port: u16) -> Process {
+        let process = Process::sidecar(&["--port", &port.to_string(), "--db", db.to_str().unwrap()]);
+        process.line_with("is ready");
+        process
+    }
+
+    /// Kills it with SIGKILL and starts it again.
+    pub(crate) fn kill_and_restart(&mut self) {
+        self.process.kill();
+        self.process = Self::launch(&self.db, self.port);
+    }
+
+    /// Lets it end by itself and starts it again.
+    pub(crate) fn stop_and_restart(&mut self) {
+        self.process.terminate();
+        self.process.ended();
+        self.process = Self::launch(&self.db, self.port);
+    }
+}
+
+/// A port that the system gives to nobody by itself, so that it is still free after a restart.
+fn free_port() -> u16 {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let base = 20_000 + std::process::id() % 5_000;
+    loop {
+        let port = u16::try_from(base + NEXT.fetch_add(1, Ordering::Relaxed)).unwrap();
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
+}
+
 /// What a program left behind.
 #[derive(Debug)]
 pub(crate) struct Ended {
@@ -37,18 +84,12 @@ pub(crate) struct Ended {
 impl Process {
     /// Starts order-processor in `folder`, with its own sidecar unless `variables` name one.
     pub(crate) fn order_processor(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_order-processor"));
-        for variable in
-            ["DAPR_GRPC_PORT", "DAPR_GRPC_ENDPOINT", "DAPR_RUNTIME_HOST", "DAPR_API_TOKEN", "RUST_LOG"]
-        {
-            command.env_remove(variable);
-        }
-        Self::start(command.current_dir(folder).args(arguments).envs(variables.iter().copied()))
+        Self::start(order_processor(folder).args(arguments).envs(variables.iter().copied()))
     }
 
     /// Starts dacapo-sidecar.
     pub(crate) fn sidecar(arguments: &[&str]) -> Self {
-        Self::start(Command::new(sidecar_program()).args(arguments))
+        Self::start(Command::new(sidecar_program()).env_remove("DAPR_GRPC_PORT").args(arguments))
     }
 
     fn start(command: &mut Command) -> Self {
@@ -151,6 +192,18 @@ impl Ended {
             assert!(self.said(text), "it did not say `{text}`, but:\n{all}");
         }
     }
+}
+
+/// order-processor in `folder`, with nothing of the surroundings that could mislead it.
+pub(crate) fn order_processor(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_order-processor"));
+    for variable in
+        ["DAPR_GRPC_PORT", "DAPR_GRPC_ENDPOINT", "DAPR_RUNTIME_HOST", "DAPR_API_TOKEN", "RUST_LOG"]
+    {
+        command.env_remove(variable);
+    }
+    command.current_dir(folder);
+    command
 }
 
 fn read_lines(stream: impl Read + Send + 'static, output: Arc<Output>) {

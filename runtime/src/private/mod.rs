@@ -22,6 +22,7 @@ pub use crate::payload::{
     arguments8, broken_arguments, broken_output, output,
 };
 pub use crate::registry::Registration;
+pub use crate::worker::runner::{TurnResult, TurnRunner};
 pub use dacapo_engine::FailureDetails as ErrorReport;
 
 use crate::activity::{ActivityContext, State};

@@ -1,0 +1,28 @@
+//! The CPU time of a whole fan-out, in which each result comes with a turn of its own.
+
+use super::chain::whole;
+use super::{Mark, Report};
+use crate::clock::{median, median_ratio};
+use crate::ours::Ours;
+use crate::script::{History, Script};
+
+const REPETITIONS: usize = 7;
+
+pub(super) fn measure(report: &mut Report) {
+    let (narrow, wide) = readings(Script::fan_out);
+    report.promise("fanout_10000_over_1000", median_ratio(&wide, &narrow), "ratio", Mark::AtMost(12.0));
+    report.tell("fanout_1000", median(narrow) * 1e3, "ms");
+    report.tell("fanout_10000", median(wide) * 1e3, "ms");
+
+    let (narrow, wide) = readings(Script::fan_out_in_one);
+    report.tell("fanout_10000_over_1000_results_in_one_turn", median_ratio(&wide, &narrow), "ratio");
+}
+
+fn readings(script: fn(u32) -> Script) -> (Vec<f64>, Vec<f64>) {
+    let (narrow, wide) = (script(1000), script(10_000));
+    let one = |script| {
+        let mut worker = Ours::new();
+        whole(script, History::Delta, |work_item| worker.run(work_item))
+    };
+    (0..REPETITIONS).map(|_| (one(&narrow), one(&wide))).unzip()
+}

@@ -282,6 +282,13 @@ mod tests {
     }
 
     #[test]
+    fn tls_and_unix_sockets_are_connections_too() {
+        for address in ["https://dapr.example:443", "dapr.example:443?tls=true", "unix:/run/dapr.sock"] {
+            Connection::to(address).unwrap();
+        }
+    }
+
+    #[test]
     fn the_debug_form_does_not_show_the_token() {
         let connection = with(&[("DAPR_API_TOKEN", "secret")]).unwrap();
         assert!(!format!("{connection:?}").contains("secret"));

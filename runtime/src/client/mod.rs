@@ -13,7 +13,10 @@ mod wait;
 
 use std::time::Duration;
 
+use dacapo_proto::dapr::runtime::v1::GetMetadataRequest;
 use dacapo_proto::{encode, pb};
+use tokio::time::timeout;
+use tonic::Code;
 
 pub use self::history::{HistoryEntry, HistoryEvent};
 pub use self::instance::{Instance, Purge};
@@ -26,6 +29,7 @@ pub use self::run_error::RunError;
 pub use self::state::{InstanceState, Status};
 
 use self::refusal::About;
+use self::rpc::NoAnswer;
 use crate::call::{Schedule, ScheduleRequest};
 use crate::connection::Connection;
 use crate::functions::WorkflowFn;
@@ -139,23 +143,22 @@ impl Client {
     /// act on their own app instead, so they are asked for their release first.
     async fn remote(&self, app: Option<String>) -> Result<Option<String>, RuntimeError> {
         let Some(app) = app else { return Ok(None) };
+        let unsupported =
+            || RuntimeError::Unsupported { call: format!("scheduling a workflow of another app, `{app}`") };
         let mut dapr = self.rpc.connection().dapr();
-        let metadata = dapr
-            .get_metadata(dacapo_proto::dapr::runtime::v1::GetMetadataRequest {})
-            .await
-            .map_err(|status| {
-                refusal::explain(&status, &About::call("GetMetadata"), self.rpc.connection().endpoint())
-            })?
-            .into_inner();
-        if metadata.id == app {
-            return Ok(None);
+        let asked = timeout(self.rpc.limit(), dapr.get_metadata(GetMetadataRequest {})).await;
+        let about = About::call("GetMetadata");
+        let metadata = match asked {
+            Ok(Ok(response)) => response.into_inner(),
+            Ok(Err(status)) if status.code() == Code::Unimplemented => return Err(unsupported()),
+            Ok(Err(status)) => return Err(self.rpc.explain(&NoAnswer::Refused(status), &about)),
+            Err(_) => return Err(self.rpc.explain(&NoAnswer::Elapsed(self.rpc.limit()), &about)),
+        };
+        match metadata.id == app {
+            true => Ok(None),
+            false if routes_clients(&metadata.runtime_version) => Ok(Some(app)),
+            false => Err(unsupported()),
         }
-        if !routes_clients(&metadata.runtime_version) {
-            return Err(RuntimeError::Unsupported {
-                call: format!("scheduling a workflow of another app, `{app}`"),
-            });
-        }
-        Ok(Some(app))
     }
 }
 

@@ -13,6 +13,8 @@ use std::time::{Duration, Instant};
 use dacapo_engine::Workflows;
 use dacapo_proto::WorkflowTurn;
 use tokio::sync::oneshot;
+use tracing::dispatcher::{self, Dispatch};
+use tracing::subscriber::NoSubscriber;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::builder::Settings;
@@ -36,14 +38,15 @@ impl WorkflowThreads {
     {
         let threads = settings.workflow_threads.max(1);
         let (bytes_max, idle_max) = (settings.warm_bytes_max / threads, settings.warm_idle_max);
+        let dispatch = dispatcher::get_default(Dispatch::clone);
         let mut jobs = Vec::with_capacity(threads);
         for number in 0..threads {
             let (sender, receiver) = mpsc::channel();
-            let workflows = Arc::clone(workflows);
+            let (workflows, dispatch) = (Arc::clone(workflows), dispatch.clone());
             thread::Builder::new().name(format!("workflows-{number}")).spawn(move || {
                 // Made here, because executions may not leave their thread.
                 let executor = move || Executor::new(workflows.clone(), bytes_max, idle_max);
-                serve(&receiver, &executor);
+                logging_as(&dispatch, || serve(&receiver, &executor));
             })?;
             jobs.push(sender);
         }
@@ -82,6 +85,12 @@ impl fmt::Debug for WorkflowThreads {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("WorkflowThreads").field("threads", &self.jobs.len()).finish()
     }
+}
+
+/// Runs with the subscriber of whoever started the worker, unless there was none then: one that is set for the whole
+/// program later is found anyway.
+fn logging_as(dispatch: &Dispatch, run: impl FnOnce()) {
+    if dispatch.is::<NoSubscriber>() { run() } else { dispatcher::with_default(dispatch, run) }
 }
 
 /// Works off jobs until there can be no more.

@@ -19,6 +19,10 @@ pub struct Event {
 
 /// What an [`Event`] says.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "events pass through one by one, few are kept, and each history has one start"
+)]
 pub enum EventKind {
     /// The execution begins.
     ExecutionStarted(ExecutionStarted),

@@ -17,7 +17,7 @@ use crate::{
     describe::{Kind, Recorded},
     event::{Event, EventKind, ExecutionStarted, Router},
     failure::FailureDetails,
-    journal::{Core, Resolution},
+    journal::{Core, Owner, Resolution},
     settings::Settings,
     workflows::{Body, Start, Workflows},
 };
@@ -119,6 +119,10 @@ impl Execution {
         self.core.journal.borrow_mut().is_replaying = replaying;
         self.transition(event, replaying, workflows);
         self.core.deliver();
+        #[cfg(feature = "faults")]
+        if !replaying && self.core.has(crate::Fault::PollOncePerBatch) {
+            return;
+        }
         self.poll_while_woken();
     }
 
@@ -144,6 +148,8 @@ impl Execution {
             Entry::Scheduled(recorded) => journal.confirm(id, &recorded, router),
             // Code that has returned waits for nothing, and work that goes on without it is not retried any more.
             Entry::Resolved(id, kind, resolution) if !matches!(self.phase, Phase::Returned) => {
+                #[cfg(feature = "faults")]
+                let Some(id) = journal.misdirected(id, kind) else { return };
                 journal.ledger.resolve(id, kind, resolution);
             }
             Entry::Resolved(..) | Entry::Other => {}
@@ -187,7 +193,7 @@ impl Execution {
             journal.complete(CompletionStatus::Terminated, input, None);
         }
         drop(journal);
-        drop(owners);
+        owners.into_iter().for_each(Owner::let_go);
     }
 
     fn poll_while_woken(&mut self) {
@@ -249,12 +255,14 @@ impl Execution {
     }
 }
 
-/// The code and everything it owns may refer back to the journal: both are emptied, so nothing leaks.
+/// The code, and all that waits, may refer back to the journal: both are let go, so nothing leaks.
 impl Drop for Execution {
     fn drop(&mut self) {
         self.enter(Phase::Over);
-        let journal = self.core.journal.try_borrow_mut().map(|mut journal| mem::take(&mut *journal));
+        let Ok(mut journal) = self.core.journal.try_borrow_mut() else { return };
+        let owners = journal.ledger.close(|_| false);
         drop(journal);
+        owners.into_iter().for_each(Owner::let_go);
     }
 }
 

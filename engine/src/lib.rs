@@ -6,6 +6,33 @@
 //! what is already recorded.
 //!
 //! The engine does no I/O and has no clock, lock, async runtime, serde or protobuf; time and ids come from history.
+//!
+//! ```
+//! use dacapo_engine::{
+//!     ActionKind, ActivitySpec, Context, Event, EventKind, ExecutionStarted, Outcome, Problem, Settings, Start, Started,
+//!     Timestamp, Workflows, replay,
+//! };
+//!
+//! /// The only workflow there is: it charges and returns the receipt.
+//! struct Orders;
+//!
+//! impl Workflows for Orders {
+//!     fn start(&self, start: &Start<'_>, ctx: Context) -> Result<Started, Problem> {
+//!         let input = start.execution.input.clone();
+//!         let body = async move {
+//!             ctx.activity(ActivitySpec { name: "charge".into(), input, ..ActivitySpec::default() }).await
+//!         };
+//!         Ok(Started { body: Box::pin(body), version: None })
+//!     }
+//! }
+//!
+//! let event = |kind| Event { id: -1, timestamp: Timestamp::UNIX_EPOCH, router: None, kind };
+//! let started = ExecutionStarted { name: "order".into(), instance_id: "order-1".into(), ..ExecutionStarted::default() };
+//! let new = vec![event(EventKind::WorkflowStarted { version: None }), event(EventKind::ExecutionStarted(started))];
+//!
+//! let Outcome::Answer(answer) = replay(Vec::new(), new, &Orders, Settings::default()) else { panic!("a problem") };
+//! assert!(matches!(&answer.actions[0].kind, ActionKind::ScheduleTask { name, .. } if name == "charge"));
+//! ```
 #![no_std]
 
 extern crate alloc;
@@ -18,6 +45,8 @@ mod describe;
 mod event;
 mod execution;
 mod failure;
+#[cfg(feature = "faults")]
+mod faults;
 mod ids;
 mod journal;
 mod leaf;
@@ -46,3 +75,5 @@ pub use crate::{
     time::{ParseTimestampError, Timestamp},
     workflows::{Body, Start, Started, Workflows},
 };
+#[cfg(feature = "faults")]
+pub use crate::faults::Fault;

@@ -9,6 +9,9 @@ pub struct Settings {
     pub instance_id: Option<String>,
     /// How much is too much.
     pub limits: Limits,
+    /// The fault that the engine is to have.
+    #[cfg(feature = "faults")]
+    pub fault: Option<crate::Fault>,
 }
 
 /// How much of everything one execution may have; more ends the turn with a

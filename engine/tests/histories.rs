@@ -35,6 +35,7 @@ histories! {
     a_race_of_many_names_the_winner_by_place,
     a_race_polls_all_members_even_when_one_is_done_at_once,
     a_race_of_joins_is_won_by_the_join_that_is_complete_first,
+    of_members_that_are_done_together_the_first_in_order_decides,
     a_failing_join_ends_at_the_first_failure,
     a_failing_join_that_does_not_fail_yields_all,
     a_failing_join_of_many_ends_at_the_first_failure,

@@ -1,4 +1,5 @@
 //! The engine has no clock, randomness, lock, thread, async runtime, serde or protobuf: it cannot even name them.
+#![allow(clippy::unwrap_used, reason = "a helper of tests fails the test")]
 
 use std::{fs, path::Path};
 

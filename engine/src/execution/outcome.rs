@@ -18,6 +18,8 @@ impl Execution {
     ///
     /// Actions stay pending until history confirms them.
     pub fn outcome(&mut self) -> Outcome {
+        #[cfg(feature = "faults")]
+        self.poll_while_woken();
         let journal = self.core.journal.borrow();
         if let Some(problem) = &journal.problem {
             return Outcome::Problem(problem.clone());

@@ -72,6 +72,13 @@ pub(crate) struct Due {
 }
 
 impl Owner {
+    /// Nothing will come any more. A call lets go of its retry policy, which may own a future of that very call.
+    pub(crate) fn let_go(self) {
+        if let Self::Activity(call) | Self::Child(call) | Self::Retry(call) = self {
+            call.end_retries();
+        }
+    }
+
     fn kind(&self) -> Kind {
         match self {
             Self::Activity(_) => Kind::Task,
@@ -113,6 +120,12 @@ impl Ledger {
     /// How many entries of all sorts there are, about.
     pub(crate) fn entries(&self) -> usize {
         self.pending.len() + self.waiting.len() + self.early.len() + self.resolved.0.len() / 64
+    }
+
+    /// The ids of the work of this kind that is waited for, ascending.
+    #[cfg(feature = "faults")]
+    pub(crate) fn awaited(&self, kind: Kind) -> impl Iterator<Item = i32> {
+        self.waiting.iter().filter(move |(_, owner)| owner.kind() == kind).map(|(id, _)| *id)
     }
 
     /// Bytes of all payloads that are kept.
@@ -184,7 +197,7 @@ impl Ledger {
         self.early.keys().map(|(id, kind)| format!("{} (id {id})", describe_kind(*kind))).collect()
     }
 
-    /// Keeps the actions that `keep` chooses and forgets everything else; returns the owners to be dropped.
+    /// Keeps the actions that `keep` chooses and forgets everything else; returns the owners to be let go.
     pub(crate) fn close(&mut self, keep: impl Fn(&ActionKind) -> bool) -> Vec<Owner> {
         self.pending.retain(|_, pending| keep(&pending.action.kind));
         self.early.clear();

@@ -229,7 +229,8 @@ impl Call {
         journal.schedule(router, kind, Some(owner));
     }
 
-    fn end_retries(&self) {
+    /// No attempt follows.
+    pub(crate) fn end_retries(&self) {
         // The policy's predicate may own anything, futures of this execution too: it is dropped after the borrow.
         let retrying = self.retrying.take();
         drop(retrying);

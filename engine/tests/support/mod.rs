@@ -1,5 +1,6 @@
 //! What the tests of the engine share: programs, and histories in readable JSON.
 #![allow(dead_code, unreachable_pub, reason = "each test binary uses its own part")]
+#![allow(clippy::unwrap_used, reason = "a helper of tests fails the test")]
 
 pub mod fixed;
 pub mod generated;

@@ -85,6 +85,20 @@ pub const PROGRAMS: &[(&str, Program)] = &[
             }))
         })
     }),
+    ("decided-together", |ctx, _| {
+        body(async move {
+            let start = |name| ctx.start_activity(activity_named(name));
+            let [a, b, c, d, e, f, g, h] = ["a", "b", "c", "d", "e", "f", "g", "h"].map(start);
+            ctx.event("Go", None).await.ok();
+            let OneOf2::First(two) = race2(&ctx, b, a).await else {
+                return Ok(Some("not the first of two".into()));
+            };
+            let (place, many) = race_all(&ctx, vec![d, c]).await;
+            let failed = try_join2(&ctx, f, e).await.map(|_| None);
+            let failed_many = try_join_all(&ctx, vec![h, g]).await.map(|_| None);
+            Ok(Some(format!("{} {place} {} {} {}", word(two), word(many), word(failed), word(failed_many))))
+        })
+    }),
     ("fail-fast", |ctx, _| {
         body(async move {
             let pair = try_join2(&ctx, call(&ctx, "a"), call(&ctx, "b")).await;

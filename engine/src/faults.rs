@@ -1,0 +1,41 @@
+//! Deliberate faults: tests switch them on to prove that they would notice them.
+
+use crate::{
+    describe::Kind,
+    journal::{Core, Journal},
+};
+
+/// A deliberate fault.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Fault {
+    /// The code is polled once for all new events of a turn, not after each.
+    PollOncePerBatch,
+    /// A result goes to the oldest work of its kind, whatever its id.
+    MatchByPosition,
+    /// A result that comes before its work is scheduled is lost.
+    DropEarlyResult,
+    /// Of the members of a race that are done together, the last one wins.
+    LastOfRaceWins,
+}
+
+impl Journal {
+    pub(crate) fn has(&self, fault: Fault) -> bool {
+        self.settings.fault == Some(fault)
+    }
+
+    /// To which id a result goes, if it is not lost.
+    pub(crate) fn misdirected(&self, id: i32, kind: Kind) -> Option<i32> {
+        let is_early = !self.ledger.awaited(kind).any(|awaited| awaited == id);
+        if is_early && self.has(Fault::DropEarlyResult) {
+            return None;
+        }
+        let oldest = self.ledger.awaited(kind).next().filter(|_| self.has(Fault::MatchByPosition));
+        Some(oldest.unwrap_or(id))
+    }
+}
+
+impl Core {
+    pub(crate) fn has(&self, fault: Fault) -> bool {
+        self.journal.borrow().has(fault)
+    }
+}

@@ -1,7 +1,12 @@
 //! The scenarios, by subject. Each is one fact, checked through the public API.
 
 mod activities;
+mod children;
+mod continue_as_new;
+mod events;
+mod lifecycle;
 mod support;
+mod timers;
 
 use dacapo::{Result, Worker};
 
@@ -22,6 +27,11 @@ use scenarios;
 pub fn all() -> Vec<Scenario> {
     [
         activities::SCENARIOS,
+        timers::SCENARIOS,
+        events::SCENARIOS,
+        children::SCENARIOS,
+        continue_as_new::SCENARIOS,
+        lifecycle::SCENARIOS,
     ]
     .concat()
 }

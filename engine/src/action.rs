@@ -75,6 +75,14 @@ pub enum ActionKind {
 }
 
 impl ActionKind {
+    /// How the execution ends, if the action ends it.
+    pub(crate) fn end(&self) -> Option<CompletionStatus> {
+        match self {
+            Self::Complete(end) => Some(end.status),
+            _ => None,
+        }
+    }
+
     /// Bytes of the payload that the action carries.
     pub(crate) fn payload_bytes(&self) -> usize {
         match self {

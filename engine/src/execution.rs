@@ -187,7 +187,8 @@ impl Execution {
     fn terminate(&mut self, input: Option<String>) {
         self.enter(Phase::Over);
         let mut journal = self.core.journal.borrow_mut();
-        let is_final = |kind: &ActionKind| matches!(kind, ActionKind::Complete(end) if end.status != CompletionStatus::ContinuedAsNew);
+        let is_final =
+            |kind: &ActionKind| kind.end().is_some_and(|end| end != CompletionStatus::ContinuedAsNew);
         let owners = journal.ledger.close(is_final);
         if !journal.ledger.is_complete() {
             journal.complete(CompletionStatus::Terminated, input, None);

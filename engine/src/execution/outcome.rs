@@ -57,15 +57,14 @@ fn actions(journal: &Journal) -> Vec<Action> {
         && end.status == CompletionStatus::ContinuedAsNew
         && keeps_events
     {
-        let carryover = &mut end.carryover;
-        carryover.extend(journal.inbox.buffered().cloned());
+        end.carryover.extend(journal.inbox.buffered().cloned());
     }
     actions
 }
 
 fn warnings(journal: &Journal, actions: &[Action]) -> Vec<Warning> {
     let mut warnings = Vec::new();
-    let continues = |action: &Action| matches!(&action.kind, ActionKind::Complete(end) if end.status == CompletionStatus::ContinuedAsNew);
+    let continues = |action: &Action| action.kind.end() == Some(CompletionStatus::ContinuedAsNew);
     let dropped: Vec<_> = actions.iter().filter(|action| is_work(action)).map(describe_action).collect();
     if actions.iter().any(continues) && !dropped.is_empty() {
         warnings.push(Warning::DroppedByContinueAsNew { work: dropped });

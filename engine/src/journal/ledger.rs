@@ -16,10 +16,11 @@ use crate::{
     action::{Action, ActionKind},
     answer::Divergence,
     describe::{Kind, Recorded, describe_action, describe_kind},
-    event::Router,
+    event::{Router, TimerOrigin},
     failure::FailureDetails,
     leaf::Leaf,
     op::{Call, Waiter},
+    time::Timestamp,
 };
 
 /// Work by id.
@@ -166,9 +167,10 @@ impl Ledger {
             Some(pending) => Some(describe_action(&pending.action)),
             // Old runtimes wrote some scheduling events twice.
             None if self.confirmed.has(id, recorded.kind()) => return Ok(()),
-            None => {
-                self.confirmed.kind(id).map(|kind| format!("a confirmed {} (id {id})", describe_kind(kind)))
-            }
+            None => self
+                .confirmed
+                .kind(id)
+                .map(|kind| format!("the {} that history recorded before (id {id})", describe_kind(kind))),
         };
         Err(Divergence { id, recorded: recorded.describe(id), current })
     }
@@ -236,12 +238,11 @@ impl Ledger {
     }
 
     fn is_unconfirmed_endless_wait(&self, id: i32) -> bool {
-        self.pending.get(&id).is_some_and(|pending| {
-            let ActionKind::CreateTimer { fire_at, name, origin } = &pending.action.kind else {
-                return false;
-            };
-            let (fire_at, name, origin) = (*fire_at, name.clone(), Some(origin.clone()));
-            Recorded::Timer { fire_at, name, origin }.is_endless_wait()
+        self.pending.get(&id).is_some_and(|pending| match &pending.action.kind {
+            ActionKind::CreateTimer { fire_at, origin: TimerOrigin::ExternalEvent { .. }, .. } => {
+                *fire_at == Timestamp::MAX
+            }
+            _ => false,
         })
     }
 

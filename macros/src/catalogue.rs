@@ -1,15 +1,14 @@
 //! Every diagnostic of these macros, one row each.
 //!
 //! A code never changes its meaning and is never used again; `docs/errors.md` has a section for each
-//! (a test compares). What the compiler itself reports in our words (a trait that is not implemented)
-//! has its text beside the trait, in the runtime, and its row here under the codes from `DC0301`.
+//! (a test compares).
 
 /// One diagnostic. Texts hold `{placeholders}`, filled by [`Row::message`].
 pub(crate) struct Row {
     /// `DC` and four digits: `00` the function, `01` options, `02` the body, `03` types.
     pub(crate) code: &'static str,
     /// Heading of the section in `docs/errors.md`.
-    #[cfg_attr(not(test), expect(dead_code, reason = "read by the test that compares docs/errors.md"))]
+    #[cfg(test)]
     pub(crate) title: &'static str,
     /// What is wrong.
     pub(crate) text: &'static str,
@@ -30,7 +29,13 @@ impl Row {
 
 macro_rules! catalogue {
     ($($name:ident $code:literal $title:literal: $text:literal; $remedy:literal)*) => {
-        $(pub(crate) static $name: Row = Row { code: $code, title: $title, text: $text, remedy: $remedy };)*
+        $(pub(crate) static $name: Row = Row {
+            code: $code,
+            #[cfg(test)]
+            title: $title,
+            text: $text,
+            remedy: $remedy,
+        };)*
 
         #[cfg(test)]
         pub(crate) static ALL: &[&Row] = &[$(&$name),*];
@@ -144,7 +149,25 @@ catalogue! {
         "`continue_as_new` ends the execution, so nothing can follow it"; "write `return {name}(..).continue_as_new().await`"
     SELECT "DC0221" "A `select!` written in another way":
         "this is not a `select!`: {reason}"; "write `select! { pattern = operation => expression, .. }` with 2 to 8 branches"
+    ACCEPT_FORM "DC0223" "An opt-out written in another way":
+        "this opt-out is not complete: {reason}"; "write `#[accept(DC0201, reason = \"..\")]` with codes from docs/errors.md that allow it"
+    ACCEPT_UNUSED "DC0224" "An opt-out that silences nothing":
+        "nothing here is refused with {code}"; "remove the opt-out"
 }
+
+/// What the compiler's type checks report, in words that stand beside the traits of the runtime: code and title.
+#[cfg(test)]
+pub(crate) static OF_TYPES: [(&str, &str); 9] = [
+    ("DC0301", "A value that is not durable is awaited"),
+    ("DC0302", "A type cannot be stored in the history"),
+    ("DC0303", "Something else is used as an activity"),
+    ("DC0304", "Something else is used as a workflow"),
+    ("DC0305", "`Durable` is implemented by hand"),
+    ("DC0306", "Another type is called `State`"),
+    ("DC0307", "A remote function is registered"),
+    ("DC0308", "An error without a text"),
+    ("DC0309", "A call is awaited outside of a workflow"),
+];
 
 #[cfg(test)]
 mod tests {

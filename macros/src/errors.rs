@@ -1,6 +1,6 @@
 //! The collector: checks report here and go on, so that one compile shows every mistake of an item.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::ToTokens;
 
 use crate::catalogue::Row;
@@ -13,11 +13,6 @@ impl Errors {
     /// Adds the diagnostic of `row` at the tokens `at`.
     pub(crate) fn report(&mut self, row: &Row, at: impl ToTokens, values: &[(&str, &str)]) {
         self.push(error(row, at, values));
-    }
-
-    /// Adds the diagnostic of `row` at one place.
-    pub(crate) fn report_at(&mut self, row: &Row, span: Span, values: &[(&str, &str)]) {
-        self.push(syn::Error::new(span, row.message(values)));
     }
 
     /// Adds a syntax error, or one made by [`error`].

@@ -1,6 +1,7 @@
 //! The attributes of Dacapo: [`macro@workflow`], [`macro@activity`] and [`macro@durable`].
 //!
-//! Use them through the crate `dacapo`, whose private module the generated code calls.
+//! Use them through the crate `dacapo`, which exports them and which their expansions call. What they refuse, and
+//! why, is in `docs/errors.md`, by code.
 
 mod body;
 mod catalogue;
@@ -20,19 +21,81 @@ use proc_macro::TokenStream;
 
 use kind::Kind;
 
-/// Marks an async function that does what a workflow must not: I/O, clocks, randomness, any await.
+/// Makes an async function an *activity*: the place for side effects, run at least once and recorded.
+///
+/// ```ignore
+/// /// Charges the card.
+/// #[activity(retry(max_attempts = 3, first_interval = "1s", backoff = 2.0))]
+/// async fn process_payment(ctx: &ActivityContext, bank: State<Bank>, payment: Payment) -> Result<Receipt, Declined> {
+///     bank.charge(ctx.task_execution_id(), payment).await
+/// }
+/// ```
+/// `process_payment(payment)` is then a call, which a workflow awaits; `process_payment` itself names the activity
+/// where it is registered, mocked or run by a test. The body stays as it is written.
+///
+/// # Parameters
+/// First, if wanted, `&ActivityContext`; any number of `State<T>`, which the worker shares; up to eight inputs of owned
+/// types that are `Serialize + DeserializeOwned`. The result is a value, a `Result` by type, or nothing.
+///
+/// # Options
+/// - `name = ".."`: the name in histories and for other apps; without it, the function's identifier.
+/// - `retry(max_attempts = 3, first_interval = "1s", backoff = 2.0, max_interval = "1m", timeout = "10m")`: how calls are
+///   tried again that bring no policy of their own. Only `max_attempts` is needed; it counts the first attempt too.
+/// - `app = ".."`: the app that runs it. A function without a body declares an activity of another app or language:
+///   `async fn score(customer: u64) -> f64;`
+/// - `crate = "::path"`: where the crate `dacapo` is, when it has another name.
 #[proc_macro_attribute]
 pub fn activity(options: TokenStream, item: TokenStream) -> TokenStream {
     expand::expand(Kind::Activity, options.into(), item.into()).into()
 }
 
-/// Marks an async function that is replayed over its history after every pause or crash.
+/// Makes an async function a *workflow*: it survives every crash, because it is replayed over its history.
+///
+/// ```ignore
+/// #[workflow]
+/// async fn order_processing(ctx: &WorkflowContext, order: Order) -> Result<OrderResult> {
+///     let receipt = process_payment(Payment::new(ctx.instance_id(), &order)).await?;
+///     select! {
+///         shipped = ship(order) => Ok(OrderResult::shipped(receipt, shipped?)),
+///         () = ctx.create_timer(DAY) => Ok(OrderResult::late(receipt)),
+///     }
+/// }
+/// ```
+/// Every `.await` of the body is recorded in the history, and nothing else can be awaited. What would not replay does
+/// not compile: clocks, randomness, files, tasks and the like are refused by name, each with what to write instead.
+/// `#[accept(DC0201, reason = "..")]` on a statement or expression opts out of one of these rules.
+///
+/// # Parameters
+/// First, if wanted, `&WorkflowContext`; up to eight inputs of owned types that are `Serialize + DeserializeOwned`. The
+/// result is a value, a `Result` by type, or nothing.
+///
+/// # Options
+/// - `name = ".."`: the name in histories and for clients; without it, the function's identifier.
+/// - `version = ".."`, `latest`: one of several versions of the name; new instances take the latest.
+/// - `app = ".."`: the app that runs it. A function without a body declares a workflow of another app or language.
+/// - `allow_macros(a, b::c)`: macros that you answer for, since their expansion cannot be seen.
+/// - `crate = "::path"`: where the crate `dacapo` is, when it has another name.
 #[proc_macro_attribute]
 pub fn workflow(options: TokenStream, item: TokenStream) -> TokenStream {
     expand::expand(Kind::Workflow, options.into(), item.into()).into()
 }
 
-/// Marks an async helper of workflows, which runs inside the workflow that awaits it.
+/// Makes an async function a *helper* of workflows: it runs inside the workflow that awaits it, and is checked like one.
+///
+/// ```ignore
+/// #[durable]
+/// async fn settle(order: &Order) -> Result<()> {
+///     for line in &order.lines {
+///         charge(line.clone()).await?;
+///     }
+///     Ok(())
+/// }
+/// ```
+/// A helper has no name in the history, so it may borrow and be generic. It may take `&WorkflowContext` first, which its
+/// callers do not pass.
+///
+/// # Options
+/// `allow_macros(..)` and `crate = ".."`, as of [`macro@workflow`].
 #[proc_macro_attribute]
 pub fn durable(options: TokenStream, item: TokenStream) -> TokenStream {
     expand::expand(Kind::Durable, options.into(), item.into()).into()

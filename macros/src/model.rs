@@ -60,7 +60,14 @@ pub(crate) enum Body {
 }
 
 impl Model {
-    pub(crate) fn new(kind: Kind, item: Item, options: Options, root: Root, shape: Shape, body: Option<Body>) -> Self {
+    pub(crate) fn new(
+        kind: Kind,
+        item: Item,
+        options: Options,
+        root: Root,
+        shape: Shape,
+        body: Option<Body>,
+    ) -> Self {
         let ident = item.sig.ident;
         let name = options.name.unwrap_or_else(|| LitStr::new(&ident.unraw().to_string(), ident.span()));
         Self {
@@ -181,11 +188,15 @@ fn stand_in(ty: &Type, generics: &Generics) -> TokenStream {
         fn visit_type_mut(&mut self, ty: &mut Type) {
             let is_parameter = |path: &syn::Path| {
                 let mut parameters = self.0.type_params();
-                path.segments.first().is_some_and(|first| parameters.any(|parameter| parameter.ident == first.ident))
+                path.segments
+                    .first()
+                    .is_some_and(|first| parameters.any(|parameter| parameter.ident == first.ident))
             };
             match ty {
                 Type::ImplTrait(_) => *ty = syn::parse_quote!(()),
-                Type::Path(path) if path.qself.is_none() && is_parameter(&path.path) => *ty = syn::parse_quote!(()),
+                Type::Path(path) if path.qself.is_none() && is_parameter(&path.path) => {
+                    *ty = syn::parse_quote!(())
+                }
                 _ => visit_mut::visit_type_mut(self, ty),
             }
         }

@@ -52,14 +52,20 @@ fn dependencies_point_one_way() {
     let packages = packages();
     let ours: BTreeSet<&String> = packages.keys().collect();
     for (name, (_, dependencies)) in &packages {
-        let (_, allowed) = ARROWS.iter().find(|(known, _)| known == name).unwrap_or_else(|| panic!("`{name}` has no row in ARROWS"));
+        let (_, allowed) = ARROWS
+            .iter()
+            .find(|(known, _)| known == name)
+            .unwrap_or_else(|| panic!("`{name}` has no row in ARROWS"));
         for dependency in dependencies.iter().filter(|dependency| ours.contains(dependency)) {
             assert!(allowed.contains(&dependency.as_str()), "`{name}` may not depend on `{dependency}`");
         }
     }
     for (name, allowed) in ARROWS {
         assert!(packages.contains_key(*name), "`{name}` is not in the workspace");
-        assert!(allowed.iter().all(|target| ours.iter().any(|known| known == target)), "a target of `{name}` is not in the workspace");
+        assert!(
+            allowed.iter().all(|target| ours.iter().any(|known| known == target)),
+            "a target of `{name}` is not in the workspace"
+        );
     }
 }
 
@@ -74,9 +80,22 @@ fn the_engine_depends_on_nothing_that_acts() {
 #[test]
 fn the_runtime_pins_the_macros_of_its_own_release() {
     let metadata = metadata();
-    let runtime = metadata["packages"].as_array().expect("an array").iter().find(|package| package["name"] == "dacapo").expect("it is there");
-    let macros = runtime["dependencies"].as_array().expect("an array").iter().find(|one| one["name"] == "dacapo-macros").expect("it is there");
-    assert_eq!(macros["req"].as_str(), Some(format!("={}", runtime["version"].as_str().expect("text")).as_str()));
+    let runtime = metadata["packages"]
+        .as_array()
+        .expect("an array")
+        .iter()
+        .find(|package| package["name"] == "dacapo")
+        .expect("it is there");
+    let macros = runtime["dependencies"]
+        .as_array()
+        .expect("an array")
+        .iter()
+        .find(|one| one["name"] == "dacapo-macros")
+        .expect("it is there");
+    assert_eq!(
+        macros["req"].as_str(),
+        Some(format!("={}", runtime["version"].as_str().expect("text")).as_str())
+    );
 }
 
 #[test]
@@ -85,16 +104,25 @@ fn every_crate_forbids_unsafe_code_through_the_one_lint_table() {
     assert!(root.contains("unsafe_code = \"forbid\""), "the lint table must forbid unsafe code");
     for (name, (manifest, _)) in packages() {
         let manifest = std::fs::read_to_string(&manifest).expect("a manifest can be read");
-        assert!(manifest.contains("[lints]\nworkspace = true"), "`{name}` does not use the lint table of the workspace");
+        assert!(
+            manifest.contains("[lints]\nworkspace = true"),
+            "`{name}` does not use the lint table of the workspace"
+        );
     }
 }
 
 #[test]
 fn files_stay_under_500_lines() {
-    let mut folders: Vec<_> = ARROWS.iter().filter_map(|(name, _)| Path::new(&packages()[*name].0).parent().map(Path::to_owned)).collect();
+    let mut folders: Vec<_> = ARROWS
+        .iter()
+        .filter_map(|(name, _)| Path::new(&packages()[*name].0).parent().map(Path::to_owned))
+        .collect();
     let mut long = Vec::new();
     while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder).expect("a folder can be read").map(|entry| entry.expect("an entry can be read").path()) {
+        for entry in std::fs::read_dir(&folder)
+            .expect("a folder can be read")
+            .map(|entry| entry.expect("an entry can be read").path())
+        {
             let generated = entry.ends_with("generated") || entry.ends_with("target");
             if entry.is_dir() && !generated {
                 folders.push(entry);

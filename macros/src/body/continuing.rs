@@ -2,7 +2,9 @@
 
 use quote::ToTokens;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Block, Expr, ExprAsync, ExprClosure, ExprMethodCall, ExprReturn, Item, Stmt, parse_quote};
+use syn::{
+    Attribute, Block, Expr, ExprAsync, ExprClosure, ExprMethodCall, ExprReturn, Item, Stmt, parse_quote,
+};
 
 use super::{Scope, paths};
 use crate::catalogue as say;

@@ -1,10 +1,13 @@
 //! Endless loops: each turn adds to the history, which ends at the sidecar's limit.
 
+use quote::ToTokens;
 use syn::visit::{self, Visit};
-use syn::{Expr, ExprAsync, ExprBreak, ExprClosure, ExprForLoop, ExprLoop, ExprReturn, ExprWhile, Item, Lit, Macro};
+use syn::{
+    Expr, ExprAsync, ExprBreak, ExprClosure, ExprForLoop, ExprLoop, ExprReturn, ExprWhile, Item, Lit, Macro,
+};
 
+use super::Refusal;
 use crate::catalogue as say;
-use crate::errors::Errors;
 
 /// Counts awaits, so that a loop knows whether it had any.
 #[derive(Default)]
@@ -22,18 +25,16 @@ impl Loops {
         self.awaits
     }
 
-    /// Reports a loop that awaits and can only be left by an error.
-    pub(super) fn leave(&self, mark: usize, expr: &Expr, errors: &mut Errors) {
+    /// Refuses a loop that awaits and can only be left by an error.
+    pub(super) fn leave(&self, mark: usize, expr: &Expr) -> Option<Refusal> {
         let (body, keyword) = match expr {
-            Expr::Loop(endless) => (&endless.body, endless.loop_token.span),
-            Expr::While(with) if is_true(&with.cond) => (&with.body, with.while_token.span),
-            _ => return,
+            Expr::Loop(endless) => (&endless.body, endless.loop_token.to_token_stream()),
+            Expr::While(with) if is_true(&with.cond) => (&with.body, with.while_token.to_token_stream()),
+            _ => return None,
         };
         let mut exits = Exits { depth: 0, found: false };
         exits.visit_block(body);
-        if self.awaits > mark && !exits.found {
-            errors.report_at(&say::ENDLESS_LOOP, keyword, &[]);
-        }
+        (self.awaits > mark && !exits.found).then(|| Refusal::new(&say::ENDLESS_LOOP, keyword, &[]))
     }
 }
 

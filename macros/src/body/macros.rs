@@ -1,21 +1,62 @@
 //! Macros in the body: known ones are looked into, the rest is refused unless the user answers for it.
 
 use proc_macro2::TokenStream;
-use quote::ToTokens;
 use syn::Path;
 
-use super::Walk;
+use super::{Refusal, Walk};
 use crate::catalogue as say;
 use crate::errors::error;
 use crate::spelling::spelled;
 
 /// Macros whose arguments are expressions and that add nothing a replay could see.
 const KNOWN: [&str; 47] = [
-    "vec", "format", "format_args", "assert", "assert_eq", "assert_ne", "debug_assert", "debug_assert_eq",
-    "debug_assert_ne", "matches", "panic", "unreachable", "todo", "unimplemented", "write", "writeln", "concat",
-    "stringify", "cfg", "line", "column", "file", "module_path", "include_str", "include_bytes", "compile_error",
-    "trace", "debug", "info", "warn", "error", "event", "span", "trace_span", "debug_span", "info_span", "warn_span",
-    "error_span", "enabled", "json", "bail", "ensure", "anyhow", "eyre", "try_join_all", "from_fn", "addr_of",
+    "vec",
+    "format",
+    "format_args",
+    "assert",
+    "assert_eq",
+    "assert_ne",
+    "debug_assert",
+    "debug_assert_eq",
+    "debug_assert_ne",
+    "matches",
+    "panic",
+    "unreachable",
+    "todo",
+    "unimplemented",
+    "write",
+    "writeln",
+    "concat",
+    "stringify",
+    "cfg",
+    "line",
+    "column",
+    "file",
+    "module_path",
+    "include_str",
+    "include_bytes",
+    "compile_error",
+    "trace",
+    "debug",
+    "info",
+    "warn",
+    "error",
+    "event",
+    "span",
+    "trace_span",
+    "debug_span",
+    "info_span",
+    "warn_span",
+    "error_span",
+    "enabled",
+    "json",
+    "bail",
+    "ensure",
+    "anyhow",
+    "eyre",
+    "try_join_all",
+    "from_fn",
+    "addr_of",
 ];
 const PRINTING: [&str; 5] = ["println", "eprintln", "print", "eprint", "dbg"];
 const ENVIRONMENT: [&str; 2] = ["env", "option_env"];
@@ -58,7 +99,7 @@ impl Walk<'_> {
         } else {
             return self.check_pointer_format(path, tokens);
         };
-        self.errors.report(row, path, &values);
+        self.refuse(Refusal::new(row, path, &values));
     }
 
     fn is_allowed(&self, path: &Path) -> bool {
@@ -76,7 +117,7 @@ impl Walk<'_> {
             _ => None,
         });
         if text.is_some_and(|text| text.contains(":p}") || text.contains(":#p}")) {
-            self.errors.report(&say::ADDRESS, path.to_token_stream(), &[]);
+            self.refuse(Refusal::new(&say::ADDRESS, path, &[]));
         }
     }
 }

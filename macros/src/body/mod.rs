@@ -6,6 +6,7 @@
 //! Output:  durable(__ctx, charge(order)).await?;   join.push(block(async move { durable(__ctx, ship(item)).await }));
 //! ```
 
+mod accept;
 mod continuing;
 mod loops;
 mod macros;
@@ -15,13 +16,13 @@ mod select;
 mod tokens;
 
 use proc_macro2::{Group, Span, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::parse::{ParseStream, Parser};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Block, Expr, ExprCall, ExprClosure, Ident, Item, Macro, Path, Stmt, Token};
 
-use crate::catalogue as say;
-use crate::errors::Errors;
+use crate::catalogue::{self as say, Row};
+use crate::errors::{self, Errors};
 use crate::kind::Kind;
 use crate::root::Root;
 
@@ -43,9 +44,7 @@ pub(crate) fn context(span: Span) -> Ident {
 /// A body that does not parse, as while it is being typed, is replaced by the error: the function's
 /// callers compile on.
 pub(crate) fn rewritten(body: &Group, scope: &Scope<'_>, errors: &mut Errors) -> TokenStream {
-    let parser = |input: ParseStream<'_>| {
-        Ok((Attribute::parse_inner(input)?, Block::parse_within(input)?))
-    };
+    let parser = |input: ParseStream<'_>| Ok((Attribute::parse_inner(input)?, Block::parse_within(input)?));
     let (attrs, stmts) = match parser.parse2(body.stream()) {
         Ok(parsed) => parsed,
         Err(error) => return error.to_compile_error(),
@@ -53,7 +52,14 @@ pub(crate) fn rewritten(body: &Group, scope: &Scope<'_>, errors: &mut Errors) ->
     let mut block = Block { brace_token: syn::token::Brace(body.delim_span()), stmts };
     select::expand(&mut block, scope.root);
     continuing::mark_returned(&mut block);
-    let mut walk = Walk { scope, errors, has_postfix_await: false, loops: loops::Loops::default(), nested: 0 };
+    let mut walk = Walk {
+        scope,
+        errors,
+        has_postfix_await: false,
+        loops: loops::Loops::default(),
+        nested: 0,
+        accepted: accept::Accepted::default(),
+    };
     walk.visit_block_mut(&mut block);
     let import = walk.has_postfix_await.then(|| {
         let root = scope.root.at(Span::call_site());
@@ -71,35 +77,30 @@ struct Walk<'a> {
     loops: loops::Loops,
     /// Closures and async blocks around.
     nested: usize,
+    accepted: accept::Accepted,
+}
+
+/// A diagnostic that the user may answer for.
+struct Refusal {
+    row: &'static Row,
+    error: syn::Error,
+}
+
+impl Refusal {
+    fn new(row: &'static Row, at: impl ToTokens, values: &[(&str, &str)]) -> Self {
+        Self { row, error: errors::error(row, at, values) }
+    }
 }
 
 impl VisitMut for Walk<'_> {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
-        match expr {
-            Expr::Await(_) => self.visit_await(expr),
-            Expr::Async(_) => self.visit_async(expr),
-            Expr::Closure(closure) => self.visit_closure(closure),
-            Expr::Loop(_) | Expr::While(_) => self.visit_loop(expr),
-            Expr::Unsafe(block) => {
-                self.errors.report(&say::UNSAFE, block.unsafe_token, &[]);
-                visit_mut::visit_expr_unsafe_mut(self, block);
-            }
-            Expr::Path(path) => paths::check(&path.path, self.errors),
-            Expr::Call(call) => self.visit_call(call),
-            Expr::MethodCall(_) => self.visit_method_call(expr),
-            Expr::Macro(call) if macros::is_polling(&call.mac.path) => {
-                *expr = in_place(&macros::polling(&call.mac.path));
-            }
-            Expr::Cast(cast) => {
-                paths::check_cast(cast, self.errors);
-                visit_mut::visit_expr_cast_mut(self, cast);
-            }
-            Expr::Verbatim(unknown) => *unknown = self.tokens(unknown.clone()),
-            _ => visit_mut::visit_expr_mut(self, expr),
-        }
+        let mark = self.accepted.enter(accept::of_expr(expr), self.errors);
+        self.expr(expr);
+        self.accepted.leave(mark, self.errors);
     }
 
     fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {
+        let mark = self.accepted.enter(accept::of_stmt(stmt), self.errors);
         match stmt {
             Stmt::Macro(call) if macros::is_polling(&call.mac.path) => {
                 let error = macros::polling(&call.mac.path);
@@ -107,6 +108,7 @@ impl VisitMut for Walk<'_> {
             }
             _ => visit_mut::visit_stmt_mut(self, stmt),
         }
+        self.accepted.leave(mark, self.errors);
     }
 
     fn visit_macro_mut(&mut self, mac: &mut Macro) {
@@ -118,7 +120,7 @@ impl VisitMut for Walk<'_> {
     /// theirs. Only a `static` belongs to no execution.
     fn visit_item_mut(&mut self, item: &mut Item) {
         match item {
-            Item::Static(item) => self.errors.report(&say::STATIC, item.static_token, &[]),
+            Item::Static(item) => self.refuse(Refusal::new(&say::STATIC, item.static_token, &[])),
             Item::Macro(item) if item.ident.is_none() => self.visit_macro_mut(&mut item.mac),
             _ => {}
         }
@@ -141,11 +143,57 @@ fn is_async(argument: &Expr) -> bool {
 }
 
 impl Walk<'_> {
+    /// Reports what the user does not answer for.
+    fn refuse(&mut self, refusal: Refusal) {
+        if let Some(error) = self.unaccepted(Some(refusal)) {
+            self.errors.push(error);
+        }
+    }
+
+    fn unaccepted(&mut self, refusal: Option<Refusal>) -> Option<syn::Error> {
+        refusal.filter(|refusal| !self.accepted.takes(refusal)).map(|refusal| refusal.error)
+    }
+
+    fn expr(&mut self, expr: &mut Expr) {
+        match expr {
+            Expr::Await(_) => self.visit_await(expr),
+            Expr::Async(_) => self.visit_async(expr),
+            Expr::Closure(closure) => self.visit_closure(closure),
+            Expr::Loop(_) | Expr::While(_) => self.visit_loop(expr),
+            Expr::Call(call) => self.visit_call(call),
+            Expr::MethodCall(_) => self.visit_method_call(expr),
+            Expr::Macro(call) if macros::is_polling(&call.mac.path) => {
+                *expr = in_place(&macros::polling(&call.mac.path));
+            }
+            Expr::Unsafe(block) => {
+                self.refuse(Refusal::new(&say::UNSAFE, block.unsafe_token, &[]));
+                visit_mut::visit_expr_unsafe_mut(self, block);
+            }
+            Expr::Path(path) => self.visit_path(&path.path),
+            Expr::Cast(cast) => {
+                if let Some(refusal) = paths::cast(cast) {
+                    self.refuse(refusal);
+                }
+                visit_mut::visit_expr_cast_mut(self, cast);
+            }
+            Expr::Verbatim(unknown) => *unknown = self.tokens(unknown.clone()),
+            _ => visit_mut::visit_expr_mut(self, expr),
+        }
+    }
+
+    fn visit_path(&mut self, path: &Path) {
+        if let Some(refusal) = paths::refusal(path) {
+            self.refuse(refusal);
+        }
+    }
+
     fn visit_await(&mut self, expr: &mut Expr) {
         let Expr::Await(awaited) = expr else { return };
         self.loops.note_await();
-        let is_refused = paths::leading(&awaited.base).is_some_and(paths::is_refused);
+        let leads_out = paths::leading(&awaited.base).and_then(paths::refusal).is_some();
+        let before = self.errors.count();
         self.visit_expr_mut(&mut awaited.base);
+        let is_refused = leads_out && self.errors.count() > before;
         if !is_refused {
             rewrite::durable(awaited, self.scope.root);
         }
@@ -154,13 +202,16 @@ impl Walk<'_> {
     /// A refused function is given its error in place of the block or future it would get: both would be
     /// refused once more, as arguments of that function.
     fn visit_call(&mut self, call: &mut ExprCall) {
-        let error = match &*call.func {
-            Expr::Path(path) => paths::error(&path.path),
+        let refusal = match &*call.func {
+            Expr::Path(path) => paths::refusal(&path.path),
             _ => None,
         };
-        match (error, call.args.iter_mut().find(|argument| is_async(argument))) {
-            (Some(error), Some(argument)) => *argument = in_place(&error),
-            _ => visit_mut::visit_expr_call_mut(self, call),
+        let Some(argument) = call.args.iter_mut().find(|argument| is_async(argument)) else {
+            return visit_mut::visit_expr_call_mut(self, call);
+        };
+        match self.unaccepted(refusal) {
+            Some(error) => *argument = in_place(&error),
+            None => visit_mut::visit_expr_call_mut(self, call),
         }
     }
 
@@ -170,7 +221,7 @@ impl Walk<'_> {
             *expr = in_place(&error);
             return;
         }
-        let blocking = paths::blocking_method(call);
+        let blocking = self.unaccepted(paths::blocking_method(call));
         match (blocking, call.args.first_mut()) {
             (Some(error), Some(argument)) => *argument = in_place(&error),
             (Some(error), None) => *expr = in_place(&error),
@@ -198,6 +249,8 @@ impl Walk<'_> {
     fn visit_loop(&mut self, expr: &mut Expr) {
         let outer = self.loops.enter();
         visit_mut::visit_expr_mut(self, expr);
-        self.loops.leave(outer, expr, self.errors);
+        if let Some(refusal) = self.loops.leave(outer, expr) {
+            self.refuse(refusal);
+        }
     }
 }

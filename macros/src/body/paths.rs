@@ -5,8 +5,8 @@
 
 use syn::{Expr, ExprCast, ExprMethodCall, Path, Type};
 
+use super::Refusal;
 use crate::catalogue::{self as say, Row};
-use crate::errors::{self, Errors};
 use crate::spelling::spelled;
 
 /// A refused path: its last segments, its diagnostic, and what to write instead.
@@ -63,45 +63,42 @@ static MODULES: &[Refused] = &[
     Refused { end: &["tokio", "net"], row: &say::INPUT_OUTPUT, remedy: MOVE },
     Refused { end: &["tokio", "process"], row: &say::INPUT_OUTPUT, remedy: MOVE },
     Refused { end: &["reqwest"], row: &say::INPUT_OUTPUT, remedy: MOVE },
-    Refused { end: &["tokio"], row: &say::SPAWN, remedy: "wait with the workflow's own timers, events and calls" },
+    Refused {
+        end: &["tokio"],
+        row: &say::SPAWN,
+        remedy: "wait with the workflow's own timers, events and calls",
+    },
 ];
 
 /// Methods that wait on the thread, or on real time.
-const BLOCKING_METHODS: [&str; 7] =
-    ["block_on", "blocking_recv", "blocking_send", "blocking_lock", "blocking_read", "blocking_write", "now_or_never"];
+const BLOCKING_METHODS: [&str; 7] = [
+    "block_on",
+    "blocking_recv",
+    "blocking_send",
+    "blocking_lock",
+    "blocking_read",
+    "blocking_write",
+    "now_or_never",
+];
 
-/// Whether [`check`] reports this path.
-pub(super) fn is_refused(path: &Path) -> bool {
-    find(&names(path)).is_some()
-}
-
-/// Reports a path that names something a replay would not see again.
-pub(super) fn check(path: &Path, errors: &mut Errors) {
-    if let Some(error) = error(path) {
-        errors.push(error);
-    }
-}
-
-/// What [`check`] reports.
-pub(super) fn error(path: &Path) -> Option<syn::Error> {
+/// The refusal of a path that names something a replay would not see again.
+pub(super) fn refusal(path: &Path) -> Option<Refusal> {
     let refused = find(&names(path))?;
-    Some(errors::error(refused.row, path, &[("path", &spelled(path)), ("remedy", refused.remedy)]))
+    Some(Refusal::new(refused.row, path, &[("path", &spelled(path)), ("remedy", refused.remedy)]))
 }
 
-/// The error of a method that waits on the thread.
-pub(super) fn blocking_method(call: &ExprMethodCall) -> Option<syn::Error> {
+/// The refusal of a method that waits on the thread.
+pub(super) fn blocking_method(call: &ExprMethodCall) -> Option<Refusal> {
     let method = call.method.to_string();
     let shown = format!(".{method}()");
     BLOCKING_METHODS
         .contains(&&*method)
-        .then(|| errors::error(&say::BLOCKING, &call.method, &[("path", &shown), ("remedy", MOVE)]))
+        .then(|| Refusal::new(&say::BLOCKING, &call.method, &[("path", &shown), ("remedy", MOVE)]))
 }
 
-/// Reports `x as *const T`: addresses differ from run to run.
-pub(super) fn check_cast(cast: &ExprCast, errors: &mut Errors) {
-    if matches!(&*cast.ty, Type::Ptr(_)) {
-        errors.report(&say::ADDRESS, &cast.ty, &[]);
-    }
+/// The refusal of `x as *const T`: addresses differ from run to run.
+pub(super) fn cast(cast: &ExprCast) -> Option<Refusal> {
+    matches!(&*cast.ty, Type::Ptr(_)).then(|| Refusal::new(&say::ADDRESS, &cast.ty, &[]))
 }
 
 /// The path that an awaited expression begins with: `a::b` of `a::b(x).c().await`.
@@ -130,7 +127,8 @@ fn find(names: &[String]) -> Option<&'static Refused> {
     });
     ends.or_else(|| {
         MODULES.iter().find(|refused| {
-            names.len() > refused.end.len() && refused.end.iter().zip(names).all(|(start, name)| start == name)
+            names.len() > refused.end.len()
+                && refused.end.iter().zip(names).all(|(start, name)| start == name)
         })
     })
 }
@@ -154,14 +152,16 @@ mod tests {
             "thread_rng",
             "std::env::var",
         ] {
-            assert!(is_refused(&parse_str(refused).unwrap()), "{refused}");
+            assert!(refusal(&parse_str(refused).unwrap()).is_some(), "{refused}");
         }
     }
 
     #[test]
     fn like_named_paths_pass() {
-        for fine in ["now", "Order::now", "order::sleep", "env", "charge", "fs::read", "tokio", "ctx", "Vec::new"] {
-            assert!(!is_refused(&parse_str(fine).unwrap()), "{fine}");
+        for fine in
+            ["now", "Order::now", "order::sleep", "env", "charge", "fs::read", "tokio", "ctx", "Vec::new"]
+        {
+            assert!(refusal(&parse_str(fine).unwrap()).is_none(), "{fine}");
         }
     }
 }

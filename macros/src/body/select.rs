@@ -36,8 +36,9 @@ impl Parse for Branch {
         let durable = input.parse()?;
         input.parse::<Token![=>]>()?;
         let arm = input.call(Expr::parse_with_earlier_boundary_rule)?;
-        let is_block = matches!(arm, Expr::Block(_));
-        if !input.is_empty() && !(is_block && !input.peek(Token![,])) {
+        // After a block the comma may be missing, as in a `match`.
+        let may_miss = input.is_empty() || matches!(arm, Expr::Block(_));
+        if input.peek(Token![,]) || !may_miss {
             input.parse::<Token![,]>()?;
         }
         Ok(Self { pat, durable, arm })
@@ -91,7 +92,10 @@ fn expanded(mac: &Macro, root: &Root) -> Expr {
     };
     let branches = parser.parse2(mac.tokens.clone()).and_then(|branches| match branches.len() {
         2..=8 => Ok(branches),
-        count => Err(syn::Error::new(mac.path.span(), format!("2 to 8 branches are possible, and here are {count}"))),
+        count => Err(syn::Error::new(
+            mac.path.span(),
+            format!("2 to 8 branches are possible, and here are {count}"),
+        )),
     });
     match branches {
         Ok(branches) => matched(branches, mac.path.span(), root),

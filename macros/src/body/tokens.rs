@@ -10,7 +10,7 @@ use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, To
 use quote::{ToTokens, quote_spanned};
 use syn::{Path, PathSegment};
 
-use super::{Walk, context, paths};
+use super::{Refusal, Walk, context};
 use crate::catalogue as say;
 
 impl Walk<'_> {
@@ -37,7 +37,7 @@ impl Walk<'_> {
             }
             TokenTree::Ident(word) if word == "async" => return self.async_tokens(word, input, at, output),
             TokenTree::Ident(word) if word == "unsafe" => {
-                self.errors.report(&say::UNSAFE, word, &[]);
+                self.refuse(Refusal::new(&say::UNSAFE, word, &[]));
                 output.push(word.clone().into());
             }
             TokenTree::Ident(_) if !is_dot(output.last()) => return self.path(input, at, output),
@@ -95,7 +95,7 @@ impl Walk<'_> {
             (Some(TokenTree::Punct(bang)), Some(TokenTree::Group(arguments))) if bang.as_char() == '!' => {
                 self.check_macro(&path, &arguments.stream());
             }
-            _ => paths::check(&path, self.errors),
+            _ => self.visit_path(&path),
         }
         output.extend_from_slice(&input[at..at + length]);
         length

@@ -68,14 +68,24 @@ const SPECS: [Spec; 7] = [
         kinds: &[Workflow],
         elsewhere: "version the workflow that calls it",
     },
-    Spec { key: "latest", usage: "latest", kinds: &[Workflow], elsewhere: "version the workflow that calls it" },
+    Spec {
+        key: "latest",
+        usage: "latest",
+        kinds: &[Workflow],
+        elsewhere: "version the workflow that calls it",
+    },
     Spec {
         key: "allow_macros",
         usage: "allow_macros(my_macro)",
         kinds: &[Workflow, Durable],
         elsewhere: "remove it: an activity may use any macro",
     },
-    Spec { key: "crate", usage: "crate = \"::my_dacapo\"", kinds: &[Activity, Workflow, Durable], elsewhere: "" },
+    Spec {
+        key: "crate",
+        usage: "crate = \"::my_dacapo\"",
+        kinds: &[Activity, Workflow, Durable],
+        elsewhere: "",
+    },
 ];
 
 impl Options {
@@ -92,7 +102,13 @@ impl Options {
         options
     }
 
-    fn take(&mut self, kind: Kind, key: &Ident, value: ParseStream<'_>, errors: &mut Errors) -> syn::Result<()> {
+    fn take(
+        &mut self,
+        kind: Kind,
+        key: &Ident,
+        value: ParseStream<'_>,
+        errors: &mut Errors,
+    ) -> syn::Result<()> {
         let name = key.unraw().to_string();
         let Some(spec) = SPECS.iter().find(|spec| spec.key == name) else {
             return Err(unknown(kind, key));
@@ -114,8 +130,11 @@ impl Options {
 }
 
 fn unknown(kind: Kind, key: &Ident) -> syn::Error {
-    let own: Vec<_> =
-        SPECS.iter().filter(|spec| spec.kinds.contains(&kind)).map(|spec| format!("`{}`", spec.key)).collect();
+    let own: Vec<_> = SPECS
+        .iter()
+        .filter(|spec| spec.kinds.contains(&kind))
+        .map(|spec| format!("`{}`", spec.key))
+        .collect();
     let values = [("owner", kind.attribute()), ("key", &key.to_string()), ("options", &own.join(", "))];
     error(&say::UNKNOWN_OPTION, key, &values)
 }
@@ -190,7 +209,12 @@ mod tests {
     fn every_option_of_an_activity_is_read() {
         let (options, errors) = parse(
             Activity,
-            quote!(name = "pay", app = "bank", retry(max_attempts = 3, first_interval = "1s", backoff = 2), crate = "::d"),
+            quote!(
+                name = "pay",
+                app = "bank",
+                retry(max_attempts = 3, first_interval = "1s", backoff = 2),
+                crate = "::d"
+            ),
         );
         assert_eq!(errors, Vec::<String>::new());
         assert_eq!(options.name.unwrap().value(), "pay");
@@ -215,7 +239,11 @@ mod tests {
         let (options, errors) =
             parse(Activity, quote!(nam = "x", name = 5, app = "", version = "2", retry = 3, name = "good"));
         let codes: Vec<_> = errors.iter().map(|text| &text[..8]).collect();
-        assert_eq!(codes, ["[DC0101]", "[DC0104]", "[DC0105]", "[DC0102]", "[DC0104]", "[DC0103]"], "{errors:#?}");
+        assert_eq!(
+            codes,
+            ["[DC0101]", "[DC0104]", "[DC0105]", "[DC0102]", "[DC0104]", "[DC0103]"],
+            "{errors:#?}"
+        );
         assert!(options.name.is_none(), "a repeated option is not taken");
     }
 

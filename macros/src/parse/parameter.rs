@@ -120,10 +120,15 @@ mod tests {
 
     #[test]
     fn borrows_are_found_inside() {
-        let borrowed: [Type; 4] =
-            [parse_quote!(&str), parse_quote!(Vec<&'static str>), parse_quote!((u8, Cow<'_, str>)), parse_quote!([&u8; 2])];
+        let borrowed: [Type; 4] = [
+            parse_quote!(&str),
+            parse_quote!(Vec<&'static str>),
+            parse_quote!((u8, Cow<'_, str>)),
+            parse_quote!([&u8; 2]),
+        ];
         assert!(borrowed.iter().all(|ty| borrow(ty).is_some()));
-        let owned: [Type; 3] = [parse_quote!(String), parse_quote!(Cow<'static, str>), parse_quote!(Vec<fn(&str)>)];
+        let owned: [Type; 3] =
+            [parse_quote!(String), parse_quote!(Cow<'static, str>), parse_quote!(Vec<fn(&str)>)];
         assert!(owned.iter().all(|ty| borrow(ty).is_none()));
     }
 }

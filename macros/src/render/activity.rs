@@ -95,7 +95,8 @@ fn states(model: &Model) -> Vec<&syn::Type> {
 fn run(model: &Model) -> TokenStream {
     let root = model.root.at(Span::call_site());
     let private = quote!(#root::__private);
-    let has_context = model.is_sound && model.parameters.iter().any(|parameter| parameter.role != Role::Input);
+    let has_context =
+        model.is_sound && model.parameters.iter().any(|parameter| parameter.role != Role::Input);
     let ctx = if has_context { quote!(__ctx) } else { quote!(_) };
     let (arguments, future) = if model.is_sound {
         let passed = model.parameters.iter().map(|parameter| match parameter.role {
@@ -109,7 +110,8 @@ fn run(model: &Model) -> TokenStream {
         // At the function's name stands the error of a body that may not change threads.
         let span = model.ident.span();
         let root = model.root.at(span);
-        let boxed = quote_spanned!(span=> #root::__private::Box::pin(async move { __body(#(#passed),*).await }));
+        let boxed =
+            quote_spanned!(span=> #root::__private::Box::pin(async move { __body(#(#passed),*).await }));
         (call::tuple(model.inputs().map(|input| &input.ident)), boxed)
     } else {
         (quote!(_), call::broken())

@@ -25,7 +25,8 @@ pub(super) fn function_and_marker(model: &Model) -> TokenStream {
     let lints = model.attrs.lints.iter().map(allowed_where_expected);
     let where_clause = &generics.where_clause;
     let parameters = parameters(model);
-    let call = format_ident!("{}", if model.kind == Kind::Activity { "ActivityCall" } else { "WorkflowCall" });
+    let call =
+        format_ident!("{}", if model.kind == Kind::Activity { "ActivityCall" } else { "WorkflowCall" });
     let (made, used) = if model.is_sound {
         let arguments = tuple(model.inputs().map(|input| &input.ident));
         // A function that only other apps start is not dead: the registration runs it.
@@ -147,7 +148,9 @@ pub(super) fn outcome(model: &Model) -> TokenStream {
 
 /// `"src/main.rs:12"`, for messages about two functions of one name.
 pub(super) fn source() -> TokenStream {
-    quote!(const SOURCE: &'static str = ::core::concat!(::core::file!(), ":", ::core::line!());)
+    quote!(
+        const SOURCE: &'static str = ::core::concat!(::core::file!(), ":", ::core::line!());
+    )
 }
 
 /// Lint levels of the body: the user's own, and none for what the attribute asks for.

@@ -33,7 +33,11 @@ pub(super) fn render(model: &Model) -> TokenStream {
     let version = model.version.as_ref().map(|version| {
         quote!(const VERSION: ::core::option::Option<&'static str> = ::core::option::Option::Some(#version);)
     });
-    let latest = model.is_latest.then(|| quote!(const LATEST: bool = true;));
+    let latest = model.is_latest.then(|| {
+        quote!(
+            const LATEST: bool = true;
+        )
+    });
     let body = model.body.as_ref().map(|body| self::body(model, body));
     let local = model.body.as_ref().map(|_| local(model));
     quote! {

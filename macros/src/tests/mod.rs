@@ -1,5 +1,6 @@
 //! Expansions as a person reads them, and what each mistake is told.
 
+mod documentation;
 mod expansions;
 mod messages;
 

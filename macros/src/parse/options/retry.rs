@@ -108,7 +108,8 @@ fn attempts(key: &Ident, value: ParseStream<'_>) -> syn::Result<u32> {
     let literal: LitInt = literal(key, usage, value)?;
     match literal.base10_parse::<u32>() {
         Ok(0) => {
-            let values = [("reason", "it has no attempt"), ("remedy", "count the first attempt too: at least 1")];
+            let values =
+                [("reason", "it has no attempt"), ("remedy", "count the first attempt too: at least 1")];
             Err(error(&say::RETRY, &literal, &values))
         }
         Ok(count) => Ok(count),
@@ -134,7 +135,10 @@ fn backoff(key: &Ident, value: ParseStream<'_>) -> syn::Result<f64> {
     if factor.is_finite() && factor >= 1.0 {
         return Ok(factor);
     }
-    let values = [("reason", "each wait would be shorter than the one before"), ("remedy", "take a factor of at least 1.0")];
+    let values = [
+        ("reason", "each wait would be shorter than the one before"),
+        ("remedy", "take a factor of at least 1.0"),
+    ];
     Err(error(&say::RETRY, &literal, &values))
 }
 
@@ -155,15 +159,42 @@ mod tests {
     #[test]
     fn each_mistake_in_a_policy_is_named() {
         let cases = [
-            (quote!(retry(first_interval = "1s")), "[DC0107] this retry policy cannot be followed: it does not say how many"),
-            (quote!(retry(max_attempts = 0)), "[DC0107] this retry policy cannot be followed: it has no attempt"),
-            (quote!(retry(max_attempts = "3")), "[DC0104] the option `max_attempts` is not written like this; write `max_attempts = 3`"),
-            (quote!(retry(max_attempts = 3, backoff = 0.5)), "[DC0107] this retry policy cannot be followed: each wait"),
-            (quote!(retry(max_attempts = 3, first_interval = "soon")), "[DC0106] `soon` is not a duration: a number is missing"),
-            (quote!(retry(max_attempts = 3, first_interval = 5)), "[DC0104] the option `first_interval` is not written like this"),
-            (quote!(retry(max_attempts = 3, first_interval = "2m", max_interval = "1m")), "[DC0107] this retry policy cannot be followed: `first_interval` is longer"),
-            (quote!(retry(max_attempts = 3, attempts = 3)), "[DC0101] `retry(..)` has no option `attempts`; its options are `max_attempts`, "),
-            (quote!(retry), "[DC0104] the option `retry` is not written like this; write `retry(max_attempts = 3, first_interval = \"1s\")`"),
+            (
+                quote!(retry(first_interval = "1s")),
+                "[DC0107] this retry policy cannot be followed: it does not say how many",
+            ),
+            (
+                quote!(retry(max_attempts = 0)),
+                "[DC0107] this retry policy cannot be followed: it has no attempt",
+            ),
+            (
+                quote!(retry(max_attempts = "3")),
+                "[DC0104] the option `max_attempts` is not written like this; write `max_attempts = 3`",
+            ),
+            (
+                quote!(retry(max_attempts = 3, backoff = 0.5)),
+                "[DC0107] this retry policy cannot be followed: each wait",
+            ),
+            (
+                quote!(retry(max_attempts = 3, first_interval = "soon")),
+                "[DC0106] `soon` is not a duration: a number is missing",
+            ),
+            (
+                quote!(retry(max_attempts = 3, first_interval = 5)),
+                "[DC0104] the option `first_interval` is not written like this",
+            ),
+            (
+                quote!(retry(max_attempts = 3, first_interval = "2m", max_interval = "1m")),
+                "[DC0107] this retry policy cannot be followed: `first_interval` is longer",
+            ),
+            (
+                quote!(retry(max_attempts = 3, attempts = 3)),
+                "[DC0101] `retry(..)` has no option `attempts`; its options are `max_attempts`, ",
+            ),
+            (
+                quote!(retry),
+                "[DC0104] the option `retry` is not written like this; write `retry(max_attempts = 3, first_interval = \"1s\")`",
+            ),
         ];
         for (tokens, expected) in cases {
             let source = tokens.to_string();

@@ -6,4 +6,6 @@ fn register(worker: dacapo::worker::WorkerBuilder) -> dacapo::worker::WorkerBuil
     worker.activity(charge) // ERROR
 }
 
+const USED: Duration = Duration::from_secs(1);
+
 fn main() {}

@@ -15,7 +15,7 @@ async fn ship(item: String) -> u64 {
 #[workflow]
 async fn order(ctx: &WorkflowContext, items: Vec<String>) -> Result<u64> {
     let later = later();
-    later.await;
+    later.await?;
     Ok(items.len() as u64 + ctx.instance_id().len() as u64)
 }
 

@@ -1,0 +1,134 @@
+//! Opt-outs: `#[accept(DC0201, reason = "..")]` on a statement or expression of the body.
+//!
+//! The attribute is taken off here, so the compiler never looks for it.
+
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+use syn::parse::{ParseStream, Parser};
+use syn::{Attribute, Expr, Ident, Item, LitStr, Stmt, Token};
+
+use super::Refusal;
+use crate::catalogue as say;
+use crate::errors::Errors;
+
+/// What the user may answer for. The rest is not a question of taste: without it the code does not work.
+const ACCEPTABLE: [&str; 15] = [
+    "DC0201", "DC0202", "DC0203", "DC0204", "DC0205", "DC0206", "DC0207", "DC0208", "DC0209", "DC0210",
+    "DC0211", "DC0212", "DC0213", "DC0214", "DC0217",
+];
+
+/// The opt-outs around the code that is being walked.
+#[derive(Default)]
+pub(super) struct Accepted(Vec<OptOut>);
+
+struct OptOut {
+    codes: Vec<Code>,
+}
+
+struct Code {
+    ident: Ident,
+    is_used: bool,
+}
+
+impl Accepted {
+    /// Takes the opt-outs off `attrs`; returns the mark for [`leave`](Self::leave).
+    pub(super) fn enter(&mut self, attrs: Option<&mut Vec<Attribute>>, errors: &mut Errors) -> usize {
+        let mark = self.0.len();
+        if let Some(attrs) = attrs {
+            attrs.retain(|attr| {
+                if is_opt_out(attr) {
+                    self.0.push(parse(attr, errors));
+                }
+                !is_opt_out(attr)
+            });
+        }
+        mark
+    }
+
+    /// Reports the opt-outs since `mark` that silenced nothing.
+    pub(super) fn leave(&mut self, mark: usize, errors: &mut Errors) {
+        for opt_out in self.0.drain(mark..) {
+            for code in opt_out.codes.iter().filter(|code| !code.is_used) {
+                errors.report(&say::ACCEPT_UNUSED, &code.ident, &[("code", &code.ident.to_string())]);
+            }
+        }
+    }
+
+    /// Whether the user answers for this refusal.
+    pub(super) fn takes(&mut self, refusal: &Refusal) -> bool {
+        let mut codes = self.0.iter_mut().rev().flat_map(|opt_out| &mut opt_out.codes);
+        codes.find(|code| code.ident == refusal.row.code).map(|code| code.is_used = true).is_some()
+    }
+}
+
+fn is_opt_out(attr: &Attribute) -> bool {
+    let mut segments = attr.path().segments.iter().rev();
+    segments.next().is_some_and(|last| last.ident == "accept")
+        && segments.next().is_none_or(|crate_name| crate_name.ident == "dacapo")
+}
+
+fn parse(attr: &Attribute, errors: &mut Errors) -> OptOut {
+    let refuse = |at: TokenStream, reason: &str, errors: &mut Errors| {
+        errors.report(&say::ACCEPT_FORM, at, &[("reason", reason)]);
+    };
+    let mut codes = Vec::new();
+    let mut has_reason = false;
+    let parser = |input: ParseStream<'_>| {
+        while !input.is_empty() {
+            let word: Ident = input.parse()?;
+            if word == "reason" {
+                input.parse::<Token![=]>()?;
+                has_reason = !input.parse::<LitStr>()?.value().trim().is_empty();
+            } else {
+                codes.push(word);
+            }
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
+        }
+        Ok(())
+    };
+    let tokens = attr.meta.require_list().map(|list| list.tokens.clone()).unwrap_or_default();
+    if let Err(error) = parser.parse2(tokens) {
+        refuse(attr.to_token_stream(), &error.to_string(), errors);
+        return OptOut { codes: Vec::new() };
+    }
+    let (known, unknown): (Vec<_>, Vec<_>) =
+        codes.into_iter().partition(|code| ACCEPTABLE.iter().any(|acceptable| code == acceptable));
+    for code in &unknown {
+        refuse(code.to_token_stream(), &format!("`{code}` cannot be accepted"), errors);
+    }
+    if known.is_empty() && unknown.is_empty() {
+        refuse(attr.to_token_stream(), "it names no code", errors);
+    } else if !has_reason {
+        refuse(attr.to_token_stream(), "it gives no reason", errors);
+    }
+    OptOut { codes: known.into_iter().map(|ident| Code { ident, is_used: false }).collect() }
+}
+
+/// The attributes of a statement that is not an expression.
+pub(super) fn of_stmt(stmt: &mut Stmt) -> Option<&mut Vec<Attribute>> {
+    match stmt {
+        Stmt::Local(local) => Some(&mut local.attrs),
+        Stmt::Macro(mac) => Some(&mut mac.attrs),
+        Stmt::Item(Item::Static(item)) => Some(&mut item.attrs),
+        Stmt::Item(Item::Macro(item)) => Some(&mut item.attrs),
+        Stmt::Item(_) | Stmt::Expr(..) => None,
+    }
+}
+
+/// The attributes of an expression in front of which a person would write one.
+pub(super) fn of_expr(expr: &mut Expr) -> Option<&mut Vec<Attribute>> {
+    macro_rules! attrs {
+        ($($variant:ident)*) => {
+            match expr {
+                $(Expr::$variant(expr) => Some(&mut expr.attrs),)*
+                _ => None,
+            }
+        };
+    }
+    attrs!(
+        Array Assign Async Await Binary Block Call Cast Closure Field ForLoop If Index Lit Loop Macro Match MethodCall Paren
+        Path Reference Return Struct Try Tuple Unary Unsafe While
+    )
+}

@@ -54,13 +54,10 @@ impl Recorded {
 
     /// Whether this is the timer of an event wait without end. See docs/protocol.md, "External events".
     pub(crate) fn is_endless_wait(&self) -> bool {
-        let Self::Timer { fire_at, name, origin } = self else { return false };
-        let is_wait = match origin {
-            Some(origin) => matches!(origin, TimerOrigin::ExternalEvent { .. }),
-            // Sidecars before 1.18 drop the origin; only event timers had a name then.
-            None => name.is_some(),
-        };
-        is_wait && *fire_at == Timestamp::MAX
+        let Self::Timer { fire_at, origin, .. } = self else { return false };
+        // Sidecars before 1.18 drop the origin, and those before 1.16 the name: then the time alone has to tell.
+        let may_be_wait = origin.as_ref().is_none_or(|origin| matches!(origin, TimerOrigin::ExternalEvent { .. }));
+        may_be_wait && *fire_at == Timestamp::MAX
     }
 
     pub(crate) fn describe(&self, id: i32) -> String {

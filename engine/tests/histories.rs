@@ -128,6 +128,7 @@ histories! {
     an_older_history_without_the_timer_of_an_endless_wait_replays,
     an_older_history_with_a_timer_after_an_endless_wait_replays,
     a_history_with_the_timer_of_an_endless_wait_replays,
+    a_history_with_the_bare_timer_of_an_endless_wait_replays,
     an_early_firing_does_not_end_an_endless_wait,
     the_custom_status_is_sent_with_every_answer,
     ids_and_times_are_those_of_the_turn,

@@ -1,5 +1,7 @@
 //! Deliberate faults: tests switch them on to prove that they would notice them.
 
+use alloc::vec::Vec;
+
 use crate::{
     describe::Kind,
     journal::{Core, Journal},
@@ -38,4 +40,12 @@ impl Core {
     pub(crate) fn has(&self, fault: Fault) -> bool {
         self.journal.borrow().has(fault)
     }
+}
+
+/// The members of a race that are done, in the order in which they are looked at.
+pub(crate) fn maybe_reversed(core: &Core, mut done: Vec<usize>) -> Vec<usize> {
+    if core.has(Fault::LastOfRaceWins) {
+        done.reverse();
+    }
+    done
 }

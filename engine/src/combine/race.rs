@@ -54,6 +54,11 @@ macro_rules! race {
                 let core = Rc::clone(&self.core);
                 let mut heat = Heat::begin(&core);
                 $(heat.run($index, || self.$f.poll(cx));)+
+                #[cfg(feature = "faults")]
+                if core.has(crate::Fault::LastOfRaceWins) {
+                    let last = [$(self.$f.output().is_some()),+].iter().rposition(|is_done| *is_done);
+                    $(if last.is_some_and(|last| $index < last) { self.$f.clear(); })+
+                }
                 $(
                     if let Some(output) = self.$f.take() {
                         self.clear();

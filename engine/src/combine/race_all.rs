@@ -32,7 +32,10 @@ impl<F: Future> Future for RaceAll<F> {
     fn poll(mut self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Self::Output> {
         let Self { core, crowd } = &mut *self;
         let mut heat = Heat::begin(core);
-        let first = crowd.poll(cx, Some(&mut heat)).first().copied();
+        let done = crowd.poll(cx, Some(&mut heat));
+        #[cfg(feature = "faults")]
+        let done = crate::faults::maybe_reversed(core, done);
+        let first = done.first().copied();
         let Some((winner, output)) = first.and_then(|winner| Some((winner, crowd.take(winner)?))) else {
             heat.go_on();
             return Poll::Pending;

@@ -22,7 +22,7 @@ use pb::history_event::EventType;
 use prost::Message as _;
 use tonic::Code;
 
-use fake::{Call, Fake, Reply, Script};
+use fake::{Call, Fake, Reply, Reserved, Script};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Order {
@@ -117,14 +117,11 @@ async fn without_a_sidecar_the_error_names_the_address_and_the_remedy() {
 
 #[tokio::test]
 async fn a_sidecar_that_is_only_starting_is_waited_for() {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    drop(listener);
-    let dapr = Connection::to(format!("http://{address}")).unwrap();
+    let reserved = Reserved::new();
+    let dapr = Connection::to(reserved.address()).unwrap();
     let ready = tokio::spawn(async move { dapr.ready(Duration::from_secs(20)).await });
     tokio::task::yield_now().await;
-    let _fake =
-        Fake::serve(Script::default(), 1 << 20, tokio::net::TcpListener::bind(address).await.unwrap());
+    let _fake = reserved.start(Script::default());
     ready.await.unwrap().unwrap();
 }
 

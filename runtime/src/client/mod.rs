@@ -31,7 +31,7 @@ pub use self::state::{InstanceState, Status};
 use self::refusal::About;
 use self::rpc::NoAnswer;
 use crate::call::{Schedule, ScheduleRequest};
-use crate::connection::Connection;
+use crate::connection::{Connection, TaskHub};
 use crate::functions::WorkflowFn;
 use crate::runtime_error::RuntimeError;
 
@@ -133,10 +133,19 @@ impl Client {
             ..Default::default()
         };
         let about = About::instance("StartInstance", instance.id());
-        self.rpc
-            .unary(&about, message, |mut hub, request| async move { hub.start_instance(request).await })
-            .await?;
-        Ok(instance)
+        let send = |mut hub: TaskHub, request| async move { hub.start_instance(request).await };
+        match self.rpc.unary(&about, message, send).await {
+            Ok(_) => Ok(instance),
+            Err(RuntimeError::TimedOut { after, .. }) => Err(RuntimeError::TimedOut {
+                what: format!(
+                    "the first turn of `{}` (is a worker connected that runs `{}`?)",
+                    instance.id(),
+                    request.name
+                ),
+                after,
+            }),
+            Err(error) => Err(error),
+        }
     }
 
     /// The app to address, when it is not the sidecar's own. Sidecars that cannot route requests of clients would

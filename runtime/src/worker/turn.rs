@@ -58,6 +58,7 @@ async fn execute(shared: &Shared, session: &Session, turn: WorkflowTurn) -> Opti
             }
             match watched(shared, session, *turn).await {
                 TurnEnd::Ended(ending) => Some(ending),
+                // Nothing is left out any more, so nothing can be needed.
                 TurnEnd::HistoryNeeded(_) => None,
             }
         }

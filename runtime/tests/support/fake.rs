@@ -9,7 +9,7 @@ use bytes::Bytes;
 use dacapo_proto::pb;
 use dacapo_proto::pb::task_hub_sidecar_service_server::{TaskHubSidecarService, TaskHubSidecarServiceServer};
 use futures_util::stream::{self, Stream, StreamExt as _};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_stream::wrappers::TcpListenerStream;
@@ -112,6 +112,25 @@ impl Script {
     }
 }
 
+/// An address that refuses connections until a fake is started on it.
+pub struct Reserved(TcpSocket);
+
+impl Reserved {
+    pub fn new() -> Self {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        Self(socket)
+    }
+
+    pub fn address(&self) -> String {
+        format!("http://{}", self.0.local_addr().unwrap())
+    }
+
+    pub fn start(self, script: Script) -> Fake {
+        Fake::serve(script, 64 << 20, self.0.listen(64).unwrap())
+    }
+}
+
 /// A running fake. It stops when it is dropped.
 pub struct Fake {
     pub address: String,
@@ -138,8 +157,7 @@ impl Fake {
         Self::serve(script, bytes_max, listener)
     }
 
-    /// A fake on an address that was taken before.
-    pub fn serve(script: Script, bytes_max: usize, listener: TcpListener) -> Self {
+    fn serve(script: Script, bytes_max: usize, listener: TcpListener) -> Self {
         let address = format!("http://{}", listener.local_addr().unwrap());
         let (sender, calls) = mpsc::unbounded_channel();
         let shared = Arc::new(Shared {

@@ -1,9 +1,8 @@
 //! Connecting, noticing that nobody is there, and connecting again.
 
-use tokio::net::TcpListener;
 use tonic::{Code, Status};
 
-use super::fake::{Call, Fake, Reply, Script, activity_item};
+use super::fake::{Call, Fake, Reply, Reserved, Script, activity_item};
 use super::*;
 
 const UNAVAILABLE: Reply =
@@ -30,11 +29,9 @@ async fn a_worker_is_connected_before_the_head_of_the_stream_arrives() {
 
 #[tokio::test]
 async fn a_worker_waits_for_a_sidecar_that_comes_later() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    drop(listener);
-    let worker = worker_at(&format!("http://{address}")).start().await.unwrap();
-    let mut fake = Fake::serve(Script::default(), 1 << 20, TcpListener::bind(address).await.unwrap());
+    let reserved = Reserved::new();
+    let worker = worker_at(&reserved.address()).start().await.unwrap();
+    let mut fake = reserved.start(Script::default());
     worker.connected().await;
     assert_eq!(fake.opened().await, 0);
 }

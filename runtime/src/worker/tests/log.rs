@@ -7,7 +7,7 @@ use tonic::Status;
 use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::fmt::MakeWriter;
 
-use super::fake::{Fake, Script, first_turn, workflow_item};
+use super::fake::{Fake, Reserved, Script, first_turn, workflow_item};
 use super::*;
 
 /// Everything that is logged on the test's thread, which runs all of the worker but the workflows' code.
@@ -81,19 +81,17 @@ async fn an_outage_is_one_line_and_its_end_another() {
 #[tokio::test]
 async fn a_sidecar_that_is_not_there_is_one_line_with_the_remedy() {
     let (log, _guard) = Log::capture();
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    drop(listener);
-    let worker = worker_at(&format!("http://{address}")).start().await.unwrap();
+    let reserved = Reserved::new();
+    let address = reserved.address();
+    let worker = worker_at(&address).start().await.unwrap();
     while log.lines_with("no Dapr sidecar here yet") == 0 {
         tokio::task::yield_now().await;
     }
-    let mut fake =
-        Fake::serve(Script::default(), 1 << 20, tokio::net::TcpListener::bind(address).await.unwrap());
+    let mut fake = reserved.start(Script::default());
     fake.opened().await;
     worker.connected().await;
     assert_eq!(log.lines_with("no Dapr sidecar here yet"), 1);
-    assert_eq!(log.lines_with(&address.to_string()), log.lines_with("Dapr sidecar"));
+    assert_eq!(log.lines_with(&address), log.lines_with("Dapr sidecar"));
 }
 
 #[tokio::test]

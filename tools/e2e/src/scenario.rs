@@ -24,6 +24,7 @@ pub struct Scenario {
     /// The fact, as the name of a function.
     pub name: &'static str,
     since: Release,
+    before: Option<Release>,
     daprd_only: bool,
     extra: bool,
     limit: Duration,
@@ -35,13 +36,19 @@ type Run = Pin<Box<dyn Future<Output = Result<()>> + Send>>;
 impl Scenario {
     /// A scenario that every sidecar since Dapr 1.16 supports.
     pub const fn new(name: &'static str, run: fn(Env) -> Run) -> Self {
-        Self { name, since: Release::new(1, 16, 0), daprd_only: false, extra: false, limit: LIMIT, run }
+        Self { name, since: Release::new(1, 16, 0), before: None, daprd_only: false, extra: false, limit: LIMIT, run }
     }
 
     /// Needs this release of Dapr.
     #[must_use]
     pub const fn since(self, major: u16, minor: u16) -> Self {
         Self { since: Release::new(major, minor, 0), ..self }
+    }
+
+    /// Needs a daprd before this release.
+    #[must_use]
+    pub const fn before(self, major: u16, minor: u16) -> Self {
+        Self { before: Some(Release::new(major, minor, 0)), daprd_only: true, ..self }
     }
 
     /// Needs what the embedded sidecar does not have.
@@ -72,7 +79,11 @@ impl Scenario {
         match target {
             Target::Embedded if self.daprd_only => Some("needs daprd".to_owned()),
             Target::Dapr(release) if *release < self.since => Some(format!("needs Dapr {}", self.since)),
-            Target::Embedded | Target::Dapr(_) => None,
+            Target::Dapr(release) => {
+                let before = self.before.filter(|before| release >= before)?;
+                Some(format!("needs a Dapr before {before}"))
+            }
+            Target::Embedded => None,
         }
     }
 

@@ -9,7 +9,7 @@ use dacapo::{Client, Connection, RuntimeError, Worker};
 use tokio::time::{Instant, sleep};
 
 use super::http::{self, is_healthy};
-use super::{Binaries, Cluster, HarnessError, Process, free_port};
+use super::{Binaries, Cluster, HarnessError, Process, Release, free_port};
 
 const READY_WITHIN: Duration = Duration::from_secs(60);
 const WORKER_WITHIN: Duration = Duration::from_secs(30);
@@ -276,6 +276,18 @@ impl App {
     pub fn worker_on(&self, connection: &Connection) -> WorkerBuilder {
         let worker = Worker::builder(connection);
         if self.warm { worker } else { worker.warm_bytes(0) }
+    }
+
+    /// Waits until the sidecar counts a worker, where it says so.
+    ///
+    /// # Errors
+    ///
+    /// [`RuntimeError::TimedOut`].
+    pub async fn wait_until_connected(&self) -> Result<(), RuntimeError> {
+        match &self.kind {
+            Kind::Daprd { binaries, .. } if binaries.release >= Release::new(1, 17, 0) => self.wait_for_workers(1).await,
+            Kind::Daprd { .. } | Kind::Embedded => Ok(()),
+        }
     }
 
     /// Waits until the sidecar counts this many workers.

@@ -14,7 +14,8 @@ super::scenarios![
     parent_info,
     child_fails,
     child_is_retried,
-    child_on_an_occupied_id.since(1, 18),
+    child_on_an_occupied_id.since(1, 19),
+    child_that_waits_for_its_id.before(1, 19),
     terminate_reaches_all_descendants,
     terminated_child_fails_its_parent,
 ];
@@ -185,6 +186,26 @@ async fn child_on_an_occupied_id(env: Env) -> Result<()> {
     app.client().schedule(waits_for_go().id(env.id("child"))).await?;
     let run = app.client().schedule(wants_the_same_child(env.id("child")).id(env.id("parent"))).await?;
     assert_eq!(run.result_within(SOON).await?, "WorkflowInstanceAlreadyExists");
+    worker.shutdown().await
+}
+
+#[workflow]
+async fn waits_its_turn(child_id: String) -> Result<()> {
+    Ok(waits_for_go().id(child_id).await?)
+}
+
+/// Up to 1.18.0 daprd tries again until the id is free.
+async fn child_that_waits_for_its_id(env: Env) -> Result<()> {
+    let app = env.app().await?;
+    let worker = app.worker().workflow(waits_its_turn).workflow(waits_for_go).start().await?;
+    let occupant = app.client().schedule(waits_for_go().id(env.id("child"))).await?;
+    let parent = waits_its_turn(env.id("child")).start_at(Timestamp::UNIX_EPOCH).id(env.id("parent"));
+    let parent = app.client().schedule(parent).await?;
+    occupant.raise(GO, ()).await?;
+    occupant.result_within(SOON).await?;
+    parent.wait_for_start(SOON).await?;
+    occupant.raise(GO, ()).await?;
+    parent.result_within(SOON).await?;
     worker.shutdown().await
 }
 

@@ -5,8 +5,12 @@ mod children;
 mod continue_as_new;
 mod events;
 mod lifecycle;
+mod management;
+mod rerun;
+mod stalls;
 mod support;
 mod timers;
+mod versions;
 
 use dacapo::{Result, Worker};
 
@@ -32,6 +36,10 @@ pub fn all() -> Vec<Scenario> {
         children::SCENARIOS,
         continue_as_new::SCENARIOS,
         lifecycle::SCENARIOS,
+        management::SCENARIOS,
+        rerun::SCENARIOS,
+        versions::SCENARIOS,
+        stalls::SCENARIOS,
     ]
     .concat()
 }

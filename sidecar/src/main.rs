@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
 use dacapo_sidecar::store::Durability;
-use dacapo_sidecar::{Sidecar, SidecarBuilder, SidecarError};
+use dacapo_sidecar::{Sidecar, SidecarBuilder};
 use tracing_subscriber::EnvFilter;
 
 /// An embedded sidecar for Dapr workflows: one process, one SQLite file, nothing else to install.
@@ -58,9 +58,9 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(arguments: Arguments) -> Result<(), SidecarError> {
+async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     // Before the start line: who waits for the line may send the signal right after.
-    let signal = Signal::listen();
+    let signal = Signal::listen()?;
     let place = arguments.db.as_ref().map_or("in memory".into(), |path| format!("on {}", path.display()));
     let app_id = arguments.app_id.clone();
     let sidecar = builder(arguments).start().await?;
@@ -83,37 +83,41 @@ fn builder(arguments: Arguments) -> SidecarBuilder {
     }
 }
 
-/// Ctrl-C or SIGTERM.
+/// Ctrl-C or SIGTERM, heard from the moment this exists.
+#[cfg(unix)]
 struct Signal {
-    #[cfg(unix)]
-    terminate: Option<tokio::signal::unix::Signal>,
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
 }
 
+#[cfg(unix)]
 impl Signal {
-    fn listen() -> Self {
-        #[cfg(unix)]
-        {
-            use tokio::signal::unix::{SignalKind, signal};
-            Self { terminate: signal(SignalKind::terminate()).ok() }
-        }
-        #[cfg(not(unix))]
-        Self {}
+    fn listen() -> std::io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
     }
 
-    #[cfg(unix)]
     async fn received(mut self) {
-        let interrupted = tokio::signal::ctrl_c();
-        match &mut self.terminate {
-            Some(terminate) => tokio::select! {
-                _ = interrupted => {}
-                _ = terminate.recv() => {}
-            },
-            None => drop(interrupted.await),
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
         }
     }
+}
 
-    #[cfg(not(unix))]
+/// Ctrl-C.
+#[cfg(not(unix))]
+struct Signal;
+
+#[cfg(not(unix))]
+impl Signal {
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self)
+    }
+
     async fn received(self) {
-        drop(tokio::signal::ctrl_c().await);
+        if let Err(error) = tokio::signal::ctrl_c().await {
+            tracing::error!(%error, "Ctrl-C cannot be heard");
+        }
     }
 }

@@ -1,10 +1,15 @@
 //! The service over real gRPC, with a scripted worker.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+
 mod common;
 
 use std::time::Duration;
 
 use common::*;
+use dacapo_proto::dapr::common::v1::StateItem;
+use dacapo_proto::dapr::runtime::v1 as dapr;
+use dacapo_proto::dapr::runtime::v1::dapr_client::DaprClient;
 use dacapo_proto::pb::task_hub_sidecar_service_client::TaskHubSidecarServiceClient;
 use dacapo_proto::pb::{self, OrchestrationStatus, work_item};
 use dacapo_sidecar::Sidecar;
@@ -120,4 +125,219 @@ async fn shutting_down_ends_streams_and_waits() {
     let ended = items.message().await.unwrap_err();
     assert_eq!((ended.code(), ended.message()), (Code::Cancelled, "shutting down"));
     assert_eq!(waiting.await.unwrap().unwrap_err().code(), Code::Unavailable);
+}
+
+async fn connect_dapr(sidecar: &Sidecar) -> DaprClient<Channel> {
+    DaprClient::new(Channel::from_shared(sidecar.endpoint()).unwrap().connect().await.unwrap())
+}
+
+#[tokio::test]
+async fn state_is_saved_read_and_refused_over_the_wire() {
+    let sidecar = Sidecar::builder().in_memory().state_stores(["kv"]).start().await.unwrap();
+    let mut client = connect_dapr(&sidecar).await;
+    let states = vec![StateItem { key: "k".into(), value: b"1".to_vec(), ..StateItem::default() }];
+    let save = dapr::SaveStateRequest { store_name: "kv".into(), states };
+    client.save_state(save.clone()).await.unwrap();
+    let read = dapr::GetStateRequest {
+        store_name: "kv".into(),
+        key: "k".into(),
+        ..dapr::GetStateRequest::default()
+    };
+    assert_eq!(client.get_state(read).await.unwrap().into_inner().data, b"1");
+    let unknown = dapr::SaveStateRequest { store_name: "statestore".into(), ..save };
+    let refused = client.save_state(unknown).await.unwrap_err();
+    assert_eq!(refused.code(), Code::InvalidArgument);
+    assert_eq!(refused.message(), "state store statestore is not found");
+    sidecar.shutdown().await;
+}
+
+#[tokio::test]
+async fn metadata_counts_connected_workers() {
+    let sidecar = Sidecar::builder().in_memory().app_id("shop").start().await.unwrap();
+    let mut hub = connect(&sidecar).await;
+    let mut client = connect_dapr(&sidecar).await;
+    let _items = work(&mut hub).await;
+    let metadata = client.get_metadata(dapr::GetMetadataRequest {}).await.unwrap().into_inner();
+    assert_eq!((metadata.id.as_str(), metadata.workflows.unwrap().connected_workers), ("shop", 1));
+    sidecar.shutdown().await;
+}
+
+#[tokio::test]
+async fn workflows_are_managed_without_waiting() {
+    let sidecar = Sidecar::builder().in_memory().start().await.unwrap();
+    let mut client = connect_dapr(&sidecar).await;
+    let start = dapr::StartWorkflowRequest {
+        instance_id: "a-1".into(),
+        workflow_component: "dapr".into(),
+        workflow_name: "w".into(),
+        input: b"1".to_vec(),
+        ..dapr::StartWorkflowRequest::default()
+    };
+    let started = client.start_workflow_beta1(start.clone()).await.unwrap().into_inner();
+    assert_eq!(started.instance_id, "a-1");
+    let again = client.start_workflow_alpha1(start.clone()).await.unwrap_err();
+    assert_eq!(again.code(), Code::Internal);
+    let message = "error starting workflow 'w': an active workflow with ID 'a-1' already exists";
+    assert_eq!(again.message(), message);
+
+    let get = |id: &str| dapr::GetWorkflowRequest { instance_id: id.into(), ..Default::default() };
+    let pending = client.get_workflow_beta1(get("a-1")).await.unwrap().into_inner();
+    assert_eq!((pending.runtime_status.as_str(), pending.workflow_name.as_str()), ("PENDING", "w"));
+    assert_eq!(pending.properties["dapr.workflow.input"], "1");
+    let unknown = client.get_workflow_beta1(get("x")).await.unwrap().into_inner();
+    assert_eq!((unknown.instance_id.as_str(), unknown.properties.len()), ("x", 0));
+
+    let raise = |id: &str| dapr::RaiseEventWorkflowRequest {
+        instance_id: id.into(),
+        event_name: "e".into(),
+        ..Default::default()
+    };
+    client.raise_event_workflow_beta1(raise("a-1")).await.unwrap();
+    let refused = client.raise_event_workflow_beta1(raise("x")).await.unwrap_err();
+    assert_eq!(refused.message(), "error raising event on workflow 'x': no such instance exists");
+    client
+        .pause_workflow_beta1(dapr::PauseWorkflowRequest { instance_id: "a-1".into(), ..Default::default() })
+        .await
+        .unwrap();
+    client
+        .resume_workflow_beta1(dapr::ResumeWorkflowRequest {
+            instance_id: "a-1".into(),
+            ..Default::default()
+        })
+        .await
+        .unwrap();
+    client
+        .terminate_workflow_beta1(dapr::TerminateWorkflowRequest {
+            instance_id: "a-1".into(),
+            ..Default::default()
+        })
+        .await
+        .unwrap();
+
+    let mut hub = connect(&sidecar).await;
+    let mut items = work(&mut hub).await;
+    let (first, token) = turn(&mut items).await;
+    let seen = ["turn", "start 1", "raised e -", "suspend", "resume", "terminate"];
+    assert_eq!(words(&first.new_events), seen);
+    answer(&mut hub, token, "a-1", vec![]).await;
+    let purge = |id: &str| dapr::PurgeWorkflowRequest { instance_id: id.into(), ..Default::default() };
+    client.purge_workflow_beta1(purge("a-1")).await.unwrap();
+    let refused = client.purge_workflow_beta1(purge("a-1")).await.unwrap_err();
+    let message = "unable to find workflow with the provided instance ID: a-1";
+    assert_eq!((refused.code(), refused.message()), (Code::NotFound, message));
+    sidecar.shutdown().await;
+}
+
+#[tokio::test]
+async fn bad_management_requests_are_refused_in_dapr_words() {
+    let sidecar = Sidecar::builder().in_memory().start().await.unwrap();
+    let mut client = connect_dapr(&sidecar).await;
+    let start = |id: &str, name: &str, time: &str| dapr::StartWorkflowRequest {
+        instance_id: id.into(),
+        workflow_name: name.into(),
+        options: [("dapr.workflow.start_time".to_owned(), time.to_owned())].into(),
+        ..dapr::StartWorkflowRequest::default()
+    };
+    let time = "2035-01-01T00:00:00Z";
+    let cases = [
+        (start("a", "", time), Code::InvalidArgument, "workflow name is not configured"),
+        (
+            start(&"x".repeat(65), "w", time),
+            Code::InvalidArgument,
+            "workflow instance ID exceeds the max length",
+        ),
+        (start("a b", "w", time), Code::InvalidArgument, "workflow instance ID 'a b' is invalid"),
+        (start("a", "w", "soon"), Code::Internal, "error starting workflow 'w': "),
+    ];
+    for (request, code, text) in cases {
+        let refused = client.start_workflow_beta1(request).await.unwrap_err();
+        assert_eq!(refused.code(), code, "{text}");
+        assert!(refused.message().starts_with(text), "{}", refused.message());
+    }
+    client.start_workflow_beta1(start(&"x".repeat(64), "w", time)).await.unwrap();
+    sidecar.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_request_for_another_app_is_refused() {
+    let sidecar = Sidecar::builder().in_memory().app_id("shop").start().await.unwrap();
+    let mut hub = connect(&sidecar).await;
+    let router = |app: &str| pb::TaskRouter { target_app_id: Some(app.into()), ..Default::default() };
+    let there = pb::GetInstanceRequest { router: Some(router("other")), ..get("a") };
+    let refused = hub.get_instance(there).await.unwrap_err();
+    assert_eq!(refused.code(), Code::FailedPrecondition);
+    assert!(refused.message().contains("'other'") && refused.message().contains("'shop'"));
+    let here = pb::GetInstanceRequest { router: Some(router("shop")), ..get("a") };
+    assert!(!hub.get_instance(here).await.unwrap().into_inner().exists);
+    sidecar.shutdown().await;
+}
+
+#[tokio::test]
+async fn other_methods_say_what_to_use() {
+    let sidecar = Sidecar::builder().in_memory().start().await.unwrap();
+    let channel = Channel::from_shared(sidecar.endpoint()).unwrap().connect().await.unwrap();
+    let mut grpc = tonic::client::Grpc::new(channel);
+    for path in ["/dapr.proto.runtime.v1.Dapr/PublishEvent", "/nonsense", "/TaskHubSidecarService/Nonsense"] {
+        grpc.ready().await.unwrap();
+        let codec = tonic_prost::ProstCodec::<(), ()>::default();
+        let path = tonic::codegen::http::uri::PathAndQuery::from_static(path);
+        let refused = grpc.unary(tonic::Request::new(()), path.clone(), codec).await.unwrap_err();
+        assert_eq!(refused.code(), Code::Unimplemented, "{path}");
+        let expected =
+            if path.as_str().starts_with("/TaskHub") { "" } else { "run Dapr for everything else" };
+        assert!(refused.message().ends_with(expected), "{}", refused.message());
+    }
+    sidecar.shutdown().await;
+}
+
+#[tokio::test]
+async fn an_unread_stream_does_not_keep_others_from_working() {
+    let sidecar = Sidecar::builder().in_memory().start().await.unwrap();
+    let mut hub = connect(&sidecar).await;
+    let _unread = work(&mut hub).await;
+    let mut other = connect(&sidecar).await;
+    let mut items = work(&mut other).await;
+    let scheduled_start_timestamp = Some(prost_types::Timestamp { seconds: 1, nanos: 0 });
+    for number in 0..1000 {
+        let id = format!("i{number}");
+        hub.start_instance(pb::CreateInstanceRequest { scheduled_start_timestamp, ..request(&id, "w") })
+            .await
+            .unwrap();
+    }
+    // Who answers gets more than who does not.
+    for _ in 0..500 {
+        let (request, token) = turn(&mut items).await;
+        answer(&mut other, token, &request.instance_id, vec![complete(0, "1")]).await;
+    }
+    sidecar.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_call_with_a_deadline_leaves_no_wait_behind() {
+    let sidecar = Sidecar::builder().in_memory().start().await.unwrap();
+    let mut hub = connect(&sidecar).await;
+    let mut wait = tonic::Request::new(get("nobody"));
+    wait.set_timeout(Duration::from_millis(20));
+    let ended = hub.wait_for_instance_completion(wait).await.unwrap_err();
+    assert!(matches!(ended.code(), Code::Cancelled | Code::DeadlineExceeded), "{ended:?}");
+    sidecar.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_message_beyond_the_limit_is_refused_and_one_within_it_is_not() {
+    let sidecar = Sidecar::builder().in_memory().start().await.unwrap();
+    let hub = connect(&sidecar).await;
+    let mut hub = hub.max_encoding_message_size(usize::MAX).max_decoding_message_size(usize::MAX);
+    let scheduled_start_timestamp = Some(prost_types::Timestamp { seconds: i64::MAX, nanos: 0 });
+    let sized = |id: &str, bytes: usize| pb::CreateInstanceRequest {
+        scheduled_start_timestamp,
+        input: Some("x".repeat(bytes)),
+        ..request(id, "w")
+    };
+    hub.start_instance(sized("a", 63 * 1024 * 1024)).await.unwrap();
+    let refused = hub.start_instance(sized("b", 64 * 1024 * 1024)).await.unwrap_err();
+    assert!(matches!(refused.code(), Code::OutOfRange | Code::ResourceExhausted), "{refused:?}");
+    let state = hub.get_instance(get("a")).await.unwrap().into_inner().workflow_state.unwrap();
+    assert_eq!(state.input.map(|input| input.len()), Some(63 * 1024 * 1024));
+    sidecar.shutdown().await;
 }

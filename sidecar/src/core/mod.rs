@@ -154,6 +154,12 @@ impl Core {
         self.queue.in_flight()
     }
 
+    /// How many of those a stream has.
+    #[must_use]
+    pub fn unanswered(&self, stream: StreamId) -> usize {
+        self.queue.unanswered(stream)
+    }
+
     /// Takes all pending work from the store, as after a start.
     fn reload(&mut self) -> Result<(), StoreError> {
         self.cache.clear();

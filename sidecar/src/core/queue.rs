@@ -109,6 +109,10 @@ impl Queue {
         self.turns.len() + self.activities.len()
     }
 
+    pub(super) fn unanswered(&self, id: StreamId) -> usize {
+        self.streams.get(&id).map_or(0, |stream| stream.turns.len() + stream.activities.len())
+    }
+
     /// Queues a turn, unless the instance has one queued, out or waiting for its next try.
     pub(super) fn push_turn(&mut self, app: &str, key: InstanceKey) {
         let busy = self.turns.contains_key(&key) || self.waiting_for_retry.contains(&key);

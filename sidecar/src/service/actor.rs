@@ -27,6 +27,8 @@ pub(super) struct Actor {
     messages: Receiver<Message>,
     replies: BTreeMap<Ticket, oneshot::Sender<Answer>>,
     streams: BTreeMap<StreamId, Stream>,
+    /// How many items were given out.
+    given: u64,
     /// Set while shutting down: when to stop waiting for answers.
     drain_until: Option<Instant>,
 }
@@ -35,12 +37,14 @@ struct Stream {
     app: Arc<str>,
     outbox: Outbox,
     full_since: Option<Instant>,
+    /// The number of the item that it got last.
+    last_given: u64,
 }
 
 impl Actor {
     pub(super) fn new(core: Core, clock: Arc<dyn Clock>, messages: Receiver<Message>) -> Self {
         let (replies, streams) = (BTreeMap::new(), BTreeMap::new());
-        Self { core, clock, messages, replies, streams, drain_until: None }
+        Self { core, clock, messages, replies, streams, given: 0, drain_until: None }
     }
 
     pub(super) fn run(mut self) {
@@ -120,29 +124,31 @@ impl Actor {
             return self.core.close_stream(id);
         }
         tracing::info!(%app, "a worker has connected");
-        self.streams.insert(id, Stream { app, outbox, full_since: None });
+        self.streams.insert(id, Stream { app, outbox, full_since: None, last_given: 0 });
     }
 
-    /// Gives out work, one item a stream in turn, until there is no work or no room.
+    /// Gives out work until there is none, or no room for it.
     fn dispatch(&mut self) {
-        let mut given = true;
-        while given {
-            given = false;
-            for (id, stream) in &mut self.streams {
-                if !self.core.has_work(&stream.app) {
-                    continue;
-                }
-                let Some(place) = stream.outbox.reserve() else {
-                    stream.full_since.get_or_insert_with(Instant::now);
-                    continue;
-                };
-                stream.full_since = None;
-                if let Some(item) = self.core.take(*id) {
-                    place.send(item);
-                    given = true;
-                }
+        while let Some(id) = self.freest_stream() {
+            let Some(stream) = self.streams.get_mut(&id) else { return };
+            let Some(place) = stream.outbox.reserve() else {
+                stream.full_since = Some(Instant::now());
+                continue;
+            };
+            if let Some(item) = self.core.take(id) {
+                place.send(item);
+                self.given += 1;
+                stream.last_given = self.given;
             }
         }
+    }
+
+    /// Of the streams that could get work, the one with the least unanswered; of those, the one whose turn
+    /// it is. A worker that does not answer is soon left alone this way.
+    fn freest_stream(&self) -> Option<StreamId> {
+        let can_get_work = |stream: &Stream| stream.full_since.is_none() && self.core.has_work(&stream.app);
+        let free = self.streams.iter().filter(|(_, stream)| can_get_work(stream));
+        free.min_by_key(|(id, stream)| (self.core.unanswered(**id), stream.last_given)).map(|(id, _)| *id)
     }
 
     fn drop_stuck_streams(&mut self) {

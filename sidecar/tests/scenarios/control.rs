@@ -191,3 +191,16 @@ fn a_wait_for_an_instance_that_does_not_exist_ends_when_it_does() {
         assert_eq!(world.answer(cancelled), None);
     });
 }
+
+#[test]
+fn ten_thousand_events_to_one_instance_keep_their_order() {
+    each_store(|world| {
+        world.run("a", vec![]);
+        for number in 0..10_000 {
+            world.call(Command::Raise(raise("a", "e", &number.to_string()))).unwrap();
+        }
+        let seen = world.next_turn("a", vec![]);
+        assert_eq!(seen.len(), 10_001);
+        assert_eq!((seen[1].as_str(), seen[10_000].as_str()), ("raised e 0", "raised e 9999"));
+    });
+}

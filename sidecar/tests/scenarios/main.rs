@@ -1,5 +1,7 @@
 //! The core, driven by a scripted worker on a clock that stands still, on both stores.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+
 #[path = "../common/mod.rs"]
 mod common;
 mod world;

@@ -16,7 +16,7 @@ const APP: &str = "shop";
 
 #[derive(Clone, Debug)]
 enum Step {
-    Command(Command),
+    Command(Box<Command>),
     /// Takes a work item and keeps it.
     Take,
     /// Answers the item of this place among those kept.
@@ -46,7 +46,7 @@ impl Side {
 
     fn step(&mut self, step: &Step) {
         match step {
-            Step::Command(command) => self.execute(command.clone()),
+            Step::Command(command) => self.execute(*command.clone()),
             Step::Take => {
                 self.commit();
                 let item = self.core.take(self.stream);
@@ -130,7 +130,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Command::List(pb::ListInstanceIDsRequest::default())),
     ];
     prop_oneof![
-        4 => command.prop_map(Step::Command),
+        4 => command.prop_map(|command| Step::Command(Box::new(command))),
         4 => Just(Step::Take),
         5 => (any::<usize>(), actions()).prop_map(|(place, actions)| Step::Answer(place, actions)),
         1 => (0..5_u64).prop_map(Step::Advance),

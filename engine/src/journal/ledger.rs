@@ -4,6 +4,7 @@
 //! "Divergence" and "Resolutions".
 
 use alloc::{
+    boxed::Box,
     collections::{BTreeMap, VecDeque, btree_map::Entry},
     format,
     rc::Rc,
@@ -27,8 +28,9 @@ use crate::{
 #[derive(Default)]
 pub(crate) struct Ledger {
     next_id: i32,
-    /// Actions that history has not confirmed yet.
-    pending: BTreeMap<i32, Pending>,
+    /// Actions that history has not confirmed yet. Boxed, because a map makes room for eleven at once, and mostly
+    /// there is one.
+    pending: BTreeMap<i32, Box<Action>>,
     /// Who gets the result of which id.
     waiting: BTreeMap<i32, Owner>,
     /// Results that came before their work was scheduled.
@@ -39,12 +41,6 @@ pub(crate) struct Ledger {
     resolved: Marks,
     /// Of `pending`, `waiting` and `early`.
     payload_bytes: usize,
-}
-
-struct Pending {
-    action: Action,
-    /// Its result is known already, so it is not to be sent; its scheduling event may still come.
-    is_resolved: bool,
 }
 
 /// Who gets a result.
@@ -137,7 +133,7 @@ impl Ledger {
     /// Whether the end of the execution is among the actions. Nothing is scheduled after it.
     pub(crate) fn is_complete(&self) -> bool {
         let last = self.pending.last_key_value();
-        last.is_some_and(|(_, pending)| matches!(pending.action.kind, ActionKind::Complete(_)))
+        last.is_some_and(|(_, action)| matches!(action.kind, ActionKind::Complete(_)))
     }
 
     /// Asks for work under the next id; `owner` gets its result.
@@ -145,7 +141,7 @@ impl Ledger {
         let id = self.next_id;
         self.next_id = id.saturating_add(1);
         self.payload_bytes += kind.payload_bytes() + owner.as_ref().map_or(0, Owner::payload_bytes);
-        self.pending.insert(id, Pending { action: Action { id, router, kind }, is_resolved: false });
+        self.pending.insert(id, Box::new(Action { id, router, kind }));
         if let Some(owner) = owner {
             self.waiting.insert(id, owner);
             self.match_early(id);
@@ -158,13 +154,13 @@ impl Ledger {
             self.forget_endless_wait(id);
         }
         let current = match self.pending.get(&id) {
-            Some(pending) if recorded.records(&pending.action.kind) => {
-                self.payload_bytes -= pending.action.kind.payload_bytes();
+            Some(action) if recorded.records(&action.kind) => {
+                self.payload_bytes -= action.kind.payload_bytes();
                 self.pending.remove(&id);
                 self.confirmed.set(id, recorded.kind());
                 return Ok(());
             }
-            Some(pending) => Some(describe_action(&pending.action)),
+            Some(action) => Some(describe_action(action)),
             // Old runtimes wrote some scheduling events twice.
             None if self.confirmed.has(id, recorded.kind()) => return Ok(()),
             None => self
@@ -189,9 +185,12 @@ impl Ledger {
         self.due.pop_front()
     }
 
-    /// Actions to send: neither confirmed nor known to be resolved, ascending by id.
+    /// Actions to send: all that history has not confirmed, ascending by id.
+    ///
+    /// Work whose result is known already is among them: the sidecar drops results of work that it has no record of,
+    /// and code that went on from one could not be replayed.
     pub(crate) fn unsent(&self) -> impl Iterator<Item = &Action> {
-        self.pending.values().filter(|pending| !pending.is_resolved).map(|pending| &pending.action)
+        self.pending.values().map(|action| &**action)
     }
 
     /// Results that belong to no work the code has scheduled, in words.
@@ -201,9 +200,9 @@ impl Ledger {
 
     /// Keeps the actions that `keep` chooses and forgets everything else; returns the owners to be let go.
     pub(crate) fn close(&mut self, keep: impl Fn(&ActionKind) -> bool) -> Vec<Owner> {
-        self.pending.retain(|_, pending| keep(&pending.action.kind));
+        self.pending.retain(|_, action| keep(&action.kind));
         self.early.clear();
-        self.payload_bytes = self.pending.values().map(|pending| pending.action.kind.payload_bytes()).sum();
+        self.payload_bytes = self.pending.values().map(|action| action.kind.payload_bytes()).sum();
         let due = mem::take(&mut self.due).into_iter().map(|due| due.owner);
         mem::take(&mut self.waiting).into_values().chain(due).collect()
     }
@@ -231,14 +230,11 @@ impl Ledger {
         let Some(owner) = self.waiting.remove(&id) else { return };
         self.payload_bytes -= owner.payload_bytes();
         self.resolved.set(id, owner.kind());
-        if let Some(pending) = self.pending.get_mut(&id) {
-            pending.is_resolved = true;
-        }
         self.due.push_back(Due { owner, resolution });
     }
 
     fn is_unconfirmed_endless_wait(&self, id: i32) -> bool {
-        self.pending.get(&id).is_some_and(|pending| match &pending.action.kind {
+        self.pending.get(&id).is_some_and(|action| match &action.kind {
             ActionKind::CreateTimer { fire_at, origin: TimerOrigin::ExternalEvent { .. }, .. } => {
                 *fire_at == Timestamp::MAX
             }
@@ -252,9 +248,9 @@ impl Ledger {
         self.pending.remove(&id);
         self.waiting.remove(&id);
         self.next_id -= 1;
-        for (from, mut pending) in self.pending.split_off(&id) {
-            pending.action.id = from - 1;
-            self.pending.insert(from - 1, pending);
+        for (from, mut action) in self.pending.split_off(&id) {
+            action.id = from - 1;
+            self.pending.insert(from - 1, action);
         }
         for (from, owner) in self.waiting.split_off(&id) {
             if let Owner::Activity(call) | Owner::Child(call) = &owner {

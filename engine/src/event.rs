@@ -1,6 +1,6 @@
 //! Entries of a history, as the sidecar sends them.
 
-use alloc::{collections::BTreeMap, string::String, vec::Vec};
+use alloc::{boxed::Box, collections::BTreeMap, string::String, vec::Vec};
 
 use crate::{failure::FailureDetails, time::Timestamp};
 
@@ -19,13 +19,9 @@ pub struct Event {
 
 /// What an [`Event`] says.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "events pass through one by one, few are kept, and each history has one start"
-)]
 pub enum EventKind {
-    /// The execution begins.
-    ExecutionStarted(ExecutionStarted),
+    /// The execution begins. Boxed, because a history has one of it and all events are as large as the largest.
+    ExecutionStarted(Box<ExecutionStarted>),
     /// The execution has ended; its own code wrote this, so it tells that code nothing new.
     ExecutionCompleted,
     /// Somebody ended the instance from outside.

@@ -3,7 +3,7 @@
 mod outcome;
 mod wake;
 
-use alloc::{rc::Rc, string::String, sync::Arc, vec::Vec};
+use alloc::{boxed::Box, rc::Rc, string::String, sync::Arc, vec::Vec};
 use core::{
     fmt, mem,
     task::{self, Poll},
@@ -156,12 +156,15 @@ impl Execution {
         }
     }
 
-    fn start(&mut self, started: ExecutionStarted, router: Option<Router>, workflows: &dyn Workflows) {
+    fn start(&mut self, mut started: Box<ExecutionStarted>, router: Option<Router>, workflows: &dyn Workflows) {
         if !matches!(self.phase, Phase::Waiting) {
             return;
         }
         let mut journal = self.core.journal.borrow_mut();
-        journal.begin(&started, router);
+        // The code gets the input, and it may be large.
+        let input = started.input.take();
+        journal.begin(started.clone(), router);
+        started.input = input;
         let (pinned, replaying) = (journal.versions.pinned().map(String::from), journal.is_replaying);
         drop(journal);
         let start = Start { execution: &started, pinned_version: pinned.as_deref(), replaying };

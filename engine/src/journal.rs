@@ -95,8 +95,8 @@ impl Journal {
     }
 
     /// The execution begins.
-    pub(crate) fn begin(&mut self, started: &ExecutionStarted, router: Option<Router>) {
-        self.started = Some(Box::new(ExecutionStarted { input: None, ..started.clone() }));
+    pub(crate) fn begin(&mut self, started: Box<ExecutionStarted>, router: Option<Router>) {
+        self.started = Some(started);
         let app = router.map(|router| router.target_app.unwrap_or(router.source_app));
         self.app_id = app.filter(|app| !app.is_empty());
     }

@@ -28,7 +28,7 @@
 //!
 //! let event = |kind| Event { id: -1, timestamp: Timestamp::UNIX_EPOCH, router: None, kind };
 //! let started = ExecutionStarted { name: "order".into(), instance_id: "order-1".into(), ..ExecutionStarted::default() };
-//! let new = vec![event(EventKind::WorkflowStarted { version: None }), event(EventKind::ExecutionStarted(started))];
+//! let new = vec![event(EventKind::WorkflowStarted { version: None }), event(EventKind::ExecutionStarted(started.into()))];
 //!
 //! let Outcome::Answer(answer) = replay(Vec::new(), new, &Orders, Settings::default()) else { panic!("a problem") };
 //! assert!(matches!(&answer.actions[0].kind, ActionKind::ScheduleTask { name, .. } if name == "charge"));

@@ -108,12 +108,13 @@ fn event(kind: EventKind) -> Recorded {
 }
 
 fn started(name: &str, input: &str) -> EventKind {
-    EventKind::ExecutionStarted(ExecutionStarted {
+    let started = ExecutionStarted {
         name: name.to_owned(),
         input: Some(input.to_owned()),
         instance_id: "i".to_owned(),
         ..ExecutionStarted::default()
-    })
+    };
+    EventKind::ExecutionStarted(started.into())
 }
 
 impl Instance {

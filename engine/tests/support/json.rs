@@ -43,7 +43,7 @@ fn router(app: &Value) -> Option<Router> {
 fn kind(tag: &str, body: &Value) -> EventKind {
     match tag {
         "turn" => EventKind::WorkflowStarted { version: version(body) },
-        "started" => EventKind::ExecutionStarted(started(body)),
+        "started" => EventKind::ExecutionStarted(started(body).into()),
         "scheduled" => EventKind::TaskScheduled { name: str(&body[1]), task_execution_id: String::new() },
         "completed" => EventKind::TaskCompleted {
             scheduled_id: int(&body[0]),

@@ -44,7 +44,7 @@ pub fn started(program: &str, input: Option<&str>) -> Event {
         ..ExecutionStarted::default()
     };
     let router = Some(Router { source_app: "shop".into(), ..Router::default() });
-    Event { router, ..event(EventKind::ExecutionStarted(started)) }
+    Event { router, ..event(EventKind::ExecutionStarted(started.into())) }
 }
 
 /// An activity was scheduled.

@@ -18,7 +18,7 @@ pub fn event(message: pb::HistoryEvent) -> Event {
 
 fn kind(message: EventType) -> EventKind {
     match message {
-        EventType::ExecutionStarted(it) => EventKind::ExecutionStarted(execution_started(it)),
+        EventType::ExecutionStarted(it) => EventKind::ExecutionStarted(execution_started(it).into()),
         EventType::ExecutionCompleted(_) => EventKind::ExecutionCompleted,
         EventType::ExecutionTerminated(it) => {
             EventKind::ExecutionTerminated { input: it.input, recurse: it.recurse }

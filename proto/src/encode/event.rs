@@ -25,7 +25,7 @@ pub fn event_bytes(event: &Event) -> Vec<u8> {
 
 fn kind(kind: EventKind) -> Option<EventType> {
     Some(match kind {
-        EventKind::ExecutionStarted(started) => EventType::ExecutionStarted(execution_started(started)),
+        EventKind::ExecutionStarted(started) => EventType::ExecutionStarted(execution_started(*started)),
         EventKind::ExecutionCompleted => EventType::ExecutionCompleted(Default::default()),
         EventKind::ExecutionTerminated { input, recurse } => {
             EventType::ExecutionTerminated(pb::ExecutionTerminatedEvent { input, recurse })

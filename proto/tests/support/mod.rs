@@ -137,7 +137,7 @@ fn task_kind() -> BoxedStrategy<EventKind> {
 fn kind() -> impl Strategy<Value = EventKind> {
     prop_oneof![
         9 => task_kind(),
-        2 => execution_started().prop_map(EventKind::ExecutionStarted),
+        2 => execution_started().prop_map(|started| EventKind::ExecutionStarted(started.into())),
         1 => Just(EventKind::ExecutionCompleted),
         1 => (of(text()), any::<bool>())
             .prop_map(|(input, recurse)| EventKind::ExecutionTerminated { input, recurse }),

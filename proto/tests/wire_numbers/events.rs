@@ -54,7 +54,7 @@ fn an_execution_starts_with_member_3() {
             wrapped(8, "span"),
             entry(9, "tier", "gold"),
         ],
-        EventKind::ExecutionStarted(ExecutionStarted {
+        EventKind::ExecutionStarted(Box::new(ExecutionStarted {
             name: "order".to_owned(),
             input: some("{}"),
             instance_id: "order-1".to_owned(),
@@ -73,7 +73,7 @@ fn an_execution_starts_with_member_3() {
                 trace_parent: "00-a-b-01".to_owned(),
                 trace_state: some("vendor=1"),
             }),
-        }),
+        })),
     );
 }
 

@@ -97,7 +97,7 @@ impl Sidecar {
             execution_id: Some(self.execution_id.clone()),
             ..ExecutionStarted::default()
         };
-        let started = self.event(-1, EventKind::ExecutionStarted(started));
+        let started = self.event(-1, EventKind::ExecutionStarted(started.into()));
         self.inbox = vec![started];
         self.inbox.extend(carried);
         (self.history, self.bytes, self.turns) = Default::default();

@@ -77,13 +77,14 @@ impl Bench {
     }
 
     fn first(&mut self) -> WorkflowTurn {
-        self.turn(vec![EventKind::ExecutionStarted(ExecutionStarted {
+        let started = ExecutionStarted {
             name: "quadruple".to_owned(),
             input: Some("1".to_owned()),
             instance_id: "a-1".to_owned(),
             execution_id: Some("e-1".to_owned()),
             ..Default::default()
-        })])
+        };
+        self.turn(vec![EventKind::ExecutionStarted(started.into())])
     }
 
     fn completed(&mut self, scheduled_id: i32, result: &str) -> WorkflowTurn {

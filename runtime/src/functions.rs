@@ -88,7 +88,7 @@ pub trait Named<A>: crate::private::SealedFn<A> {
 /// # });
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not an activity",
+    message = "[DC0303] `{Self}` is not an activity",
     label = "expected the name of a function marked `#[activity]`",
     note = "a workflow is registered with `.workflow(..)`; a plain function becomes an activity with `#[activity]` above it"
 )]
@@ -110,7 +110,7 @@ pub trait ActivityFn<A>: crate::private::SealedFn<A> {
 
 /// A function marked `#[workflow]`, by value.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a workflow",
+    message = "[DC0304] `{Self}` is not a workflow",
     label = "expected the name of a function marked `#[workflow]`",
     note = "an activity is registered with `.activity(..)`; a plain function becomes a workflow with `#[workflow]` above it"
 )]

@@ -72,6 +72,7 @@ pub use error::{DescribeError, Error, Result};
 pub use event::{Event, EventError, Recv, RecvTimeout};
 pub use failure::Failure;
 pub use functions::{Activity, ActivityFn, Named, Workflow, WorkflowFn};
+pub use payload::Payload;
 pub use retry::RetryPolicy;
 pub use runtime_error::RuntimeError;
 pub use timestamp::{Timestamp, TimestampError};

@@ -35,7 +35,7 @@ pub struct Output<T> {
 
 /// A value that can be stored in a history.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be stored in a workflow's history",
+    message = "[DC0302] `{Self}` cannot be stored in a workflow's history",
     label = "arguments and results travel as JSON",
     note = "derive both: `#[derive(Serialize, Deserialize)]`",
     note = "a borrowed type cannot come back from the history: use `String` for `&str`, `Vec<T>` for `&[T]`"
@@ -74,16 +74,55 @@ fn not_compiled() -> serde_json::Error {
     serde::de::Error::custom("this function did not compile")
 }
 
-macro_rules! several {
-    ($codec:ident $count:literal: $($name:ident $index:tt),+) => {
-        #[doc = concat!("The codec of ", $count, " arguments.")]
-        pub const fn $codec<$($name: Payload),+>() -> Arguments<($($name,)+)> {
-            Arguments {
-                encode: |arguments| serde_json::to_string(arguments).map(Some),
-                decode: |text| decode::<Several<($($name,)+)>>(text).map(|several| several.0),
-            }
-        }
+const fn several<A: Serialize>() -> Arguments<A>
+where
+    Several<A>: DeserializeOwned,
+{
+    Arguments {
+        encode: |arguments| serde_json::to_string(arguments).map(Some),
+        decode: |text| decode::<Several<A>>(text).map(|several| several.0),
+    }
+}
 
+// Written out, and not by a macro: the compiler's notes point at these bounds.
+
+/// The codec of two arguments.
+pub const fn arguments2<A: Payload, B: Payload>() -> Arguments<(A, B)> {
+    several()
+}
+
+/// The codec of three arguments.
+pub const fn arguments3<A: Payload, B: Payload, C: Payload>() -> Arguments<(A, B, C)> {
+    several()
+}
+
+/// The codec of four arguments.
+pub const fn arguments4<A: Payload, B: Payload, C: Payload, D: Payload>() -> Arguments<(A, B, C, D)> {
+    several()
+}
+
+/// The codec of five arguments.
+pub const fn arguments5<A: Payload, B: Payload, C: Payload, D: Payload, E: Payload>() -> Arguments<(A, B, C, D, E)> {
+    several()
+}
+
+/// The codec of six arguments.
+pub const fn arguments6<A: Payload, B: Payload, C: Payload, D: Payload, E: Payload, F: Payload>() -> Arguments<(A, B, C, D, E, F)> {
+    several()
+}
+
+/// The codec of seven arguments.
+pub const fn arguments7<A: Payload, B: Payload, C: Payload, D: Payload, E: Payload, F: Payload, G: Payload>() -> Arguments<(A, B, C, D, E, F, G)> {
+    several()
+}
+
+/// The codec of eight arguments.
+pub const fn arguments8<A: Payload, B: Payload, C: Payload, D: Payload, E: Payload, F: Payload, G: Payload, H: Payload>() -> Arguments<(A, B, C, D, E, F, G, H)> {
+    several()
+}
+
+macro_rules! several {
+    ($count:literal: $($name:ident $index:tt),+) => {
         impl<'de, $($name: DeserializeOwned),+> Deserialize<'de> for Several<($($name,)+)> {
             fn deserialize<De: serde::Deserializer<'de>>(deserializer: De) -> Result<Self, De::Error> {
                 deserializer.deserialize_any(SeveralVisitor::<($($name,)+)>(PhantomData))
@@ -112,13 +151,13 @@ macro_rules! several {
     };
 }
 
-several!(arguments2 "2": A 0, B 1);
-several!(arguments3 "3": A 0, B 1, C 2);
-several!(arguments4 "4": A 0, B 1, C 2, D 3);
-several!(arguments5 "5": A 0, B 1, C 2, D 3, E 4);
-several!(arguments6 "6": A 0, B 1, C 2, D 3, E 4, F 5);
-several!(arguments7 "7": A 0, B 1, C 2, D 3, E 4, F 5, G 6);
-several!(arguments8 "8": A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
+several!("2": A 0, B 1);
+several!("3": A 0, B 1, C 2);
+several!("4": A 0, B 1, C 2, D 3);
+several!("5": A 0, B 1, C 2, D 3, E 4);
+several!("6": A 0, B 1, C 2, D 3, E 4, F 5);
+several!("7": A 0, B 1, C 2, D 3, E 4, F 5, G 6);
+several!("8": A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
 
 struct Several<T>(T);
 struct SeveralVisitor<T>(PhantomData<T>);

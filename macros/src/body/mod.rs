@@ -2,8 +2,8 @@
 //! has refused must not be rewritten (the compiler would refuse it a second time, in other words).
 //!
 //! ```text
-//! Input:   charge(order).await?;              join.push(async move { ship(item).await });
-//! Output:  durable(__ctx, charge(order)).await?;   join.push(block(async move { durable(__ctx, ship(item)).await }));
+//! Input:   charge(order).await?;                      join.push(async move { ship(item).await });
+//! Output:  Step(charge(order)).durable(__ctx).await?; join.push(block(async move { Step(ship(item)).durable(__ctx).await }));
 //! ```
 
 mod accept;

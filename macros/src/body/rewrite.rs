@@ -1,23 +1,33 @@
 //! The three rewrites of a parsed expression.
 
+use std::iter;
+
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::punctuated::Punctuated;
 use syn::{
-    Block, BlockModifiers, ClosureModifiers, Expr, ExprAsync, ExprAwait, ExprCall, ExprClosure, ExprParen,
-    ReturnType, Stmt, Token, token,
+    Block, BlockModifiers, ClosureModifiers, Expr, ExprAsync, ExprAwait, ExprCall, ExprClosure,
+    ExprMethodCall, ExprParen, Ident, ReturnType, Stmt, Token, token,
 };
 
 use super::context;
 use crate::root::Root;
 
-/// `base.await` → `durable(__ctx, base).await`; the callee has the span of `await`, so that the compiler's
-/// labels about it stand there.
+/// `base.await` → `Step(base).durable(__ctx).await`
+///
+/// Everything that is added has the place of `await`: the compiler reports one thing once for one place.
 pub(super) fn durable(awaited: &mut ExprAwait, root: &Root) {
     let span = awaited.await_token.span;
-    let base = take(&mut awaited.base);
-    let ctx = Expr::Verbatim(context(span).to_token_stream());
-    *awaited.base = call(private(root, "durable", span), span, [ctx, base]);
+    let step = call(private(root, "Step", span), span, [take(&mut awaited.base)]);
+    *awaited.base = Expr::MethodCall(ExprMethodCall {
+        attrs: Vec::new(),
+        receiver: Box::new(step),
+        dot_token: Token![.](span),
+        method: Ident::new("durable", span),
+        turbofish: None,
+        paren_token: token::Paren(span),
+        args: iter::once(Expr::Verbatim(context(span).to_token_stream())).collect(),
+    });
 }
 
 /// `async { .. }` → `block(async { .. })`
@@ -81,7 +91,7 @@ fn take(expr: &mut Expr) -> Expr {
 /// `::dacapo::__private::name`
 fn private(root: &Root, name: &str, span: Span) -> TokenStream {
     let root = root.at(span);
-    let name = syn::Ident::new(name, span);
+    let name = Ident::new(name, span);
     quote_spanned!(span=> #root::__private::#name)
 }
 

@@ -47,7 +47,7 @@ impl<T> Durable for &mut Handle<T> {
     label = "expected the call of an activity or of a workflow",
     note = "to wait for a timer or an event, await it, or put it into a join or a race"
 )]
-pub trait Startable: crate::private::Sealed {
+pub trait Startable: crate::private::MadeByDacapo {
     /// What awaiting the handle yields.
     type Output;
 

@@ -1,12 +1,14 @@
 //! Calls: descriptions of work that do nothing until they are awaited, joined, raced, started or given to a client.
 
 mod activity;
+mod awaited;
 mod continuation;
 mod handle;
 mod options;
 mod workflow;
 
 pub use activity::ActivityCall;
+pub use awaited::AwaitedInWorkflow;
 pub use continuation::ContinueAsNew;
 pub use handle::{Handle, Startable};
 pub use options::Propagation;

@@ -239,7 +239,7 @@ impl<M: Workflow> DetachedCall<M> {
     label = "expected the call of a workflow",
     note = "options that only a child has, such as `.retry(..)`, would be ignored here; start an activity with `ctx.start(..)`"
 )]
-pub trait DetachedStart: crate::private::Sealed {
+pub trait DetachedStart: crate::private::MadeByDacapo {
     #[doc(hidden)]
     fn into_spec(self) -> Result<DetachedSpec, serde_json::Error>;
 }
@@ -275,7 +275,7 @@ impl<M: Workflow> DetachedStart for DetachedCall<M> {
     label = "expected the call of a workflow",
     note = "options that only a child or a detached workflow has would be ignored here; an activity is called from a workflow"
 )]
-pub trait Schedule: crate::private::Sealed {
+pub trait Schedule: crate::private::MadeByDacapo {
     /// The workflow that is scheduled.
     type Workflow: Workflow;
 

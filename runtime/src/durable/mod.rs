@@ -20,13 +20,13 @@ use crate::context::WorkflowContext;
 /// body, [`race`] and [`all`], and tuples, arrays, `Vec`s and `Option`s of those. A tuple, array or `Vec` is a join:
 /// it schedules its members in order, then waits for all. The trait is sealed.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be awaited in a workflow",
+    message = "[DC0301] `{Self}` cannot be awaited in a workflow",
     label = "this await would not be recorded in the workflow's history",
     note = "await calls of activities and workflows, timers (`ctx.create_timer(..)`), events (`EVENT.recv()`) and `#[durable]` functions",
     note = "I/O, real sleeping and other futures belong in an `#[activity]`; an async helper of workflows is marked `#[durable]`"
 )]
 #[must_use = "it does nothing until it is awaited, joined, raced or started; add `.await`"]
-pub trait Durable: Sized + crate::private::Sealed {
+pub trait Durable: Sized + crate::private::MadeByDacapo {
     /// What awaiting it yields.
     type Output;
 

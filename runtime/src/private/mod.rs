@@ -15,7 +15,8 @@ pub use self::returned::{
     Carried, Described, Description, ErrorOf, IsNotResult, IsResult, NotCarried, NotDescribed, NotStdError, OutputOf, Read, Report, Returned,
     StdReport, Unread, carry,
 };
-pub use self::sealed::{Sealed, SealedFn};
+pub use self::sealed::{MadeByDacapo, SealedFn};
+pub use crate::call::AwaitedInWorkflow;
 pub use crate::durable::{Block, Helper};
 pub use crate::payload::{
     Arguments, Output, Payload, arguments0, arguments1, arguments2, arguments3, arguments4, arguments5, arguments6, arguments7,
@@ -35,7 +36,7 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// An activity whose body is in this program.
 #[diagnostic::on_unimplemented(
-    message = "the body of this activity is not in this program",
+    message = "[DC0307] the body of this activity is not in this program",
     label = "declared by its signature alone",
     note = "only activities with a body can be registered or run; remote ones are called"
 )]
@@ -56,7 +57,7 @@ pub trait LocalActivity: Activity {
 
 /// A workflow whose body is in this program.
 #[diagnostic::on_unimplemented(
-    message = "the body of this workflow is not in this program",
+    message = "[DC0307] the body of this workflow is not in this program",
     label = "declared by its signature alone",
     note = "only workflows with a body can be registered; remote ones are called"
 )]
@@ -84,11 +85,11 @@ impl StateNeed {
 
 /// The type of a parameter that takes shared state.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not shared state",
+    message = "[DC0306] `{Self}` is not shared state",
     label = "expected `dacapo::State<T>`",
     note = "a parameter whose type is called `State` is taken for the worker's shared state; give another type another name"
 )]
-pub trait StateParam: Sealed {
+pub trait StateParam: MadeByDacapo {
     /// The type that is shared.
     type Inner: Send + Sync + 'static;
 
@@ -132,9 +133,20 @@ pub use crate::{
     __register_workflow as register_workflow,
 };
 
-/// The effect of `.await` in a workflow: begins a durable operation with the context of the workflow.
-pub fn durable<D: Durable>(ctx: &WorkflowContext, durable: D) -> impl Future<Output = D::Output> {
-    durable.begin(ctx)
+/// What stands before an `.await` of a workflow: `Step(expr).durable(ctx).await`.
+///
+/// The bound is on the method alone, and generated code gives all of this the place of the user's `await`: the compiler
+/// then has one error, there, for what is not durable.
+pub struct Step<D>(pub D);
+
+impl<D> Step<D> {
+    /// The effect of `.await`: begins a durable operation with the context of the workflow.
+    pub fn durable(self, ctx: &WorkflowContext) -> impl Future<Output = D::Output>
+    where
+        D: Durable,
+    {
+        self.0.begin(ctx)
+    }
 }
 
 /// An `async` block of a workflow's body.
@@ -147,14 +159,14 @@ pub fn helper<T, F: AsyncFnOnce(WorkflowContext) -> T>(body: F) -> Helper<F> {
     Helper(body)
 }
 
-/// `.await` inside the tokens of a macro that the user accepted by name.
+/// `.await` inside the tokens of a macro, where only what follows the expression can be written.
 pub trait AwaitExt: Sized {
-    /// As [`durable`].
-    fn __durable(self, ctx: &WorkflowContext) -> impl Future<Output = Self::Output>
+    /// As [`Step::durable`]; the future is erased, so that what is not durable is refused once.
+    fn __durable<'a, T>(self, ctx: &'a WorkflowContext) -> Pin<Box<dyn Future<Output = T> + 'a>>
     where
-        Self: Durable,
+        Self: Durable<Output = T> + 'a,
     {
-        self.begin(ctx)
+        Box::pin(self.begin(ctx))
     }
 }
 

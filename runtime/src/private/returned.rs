@@ -134,7 +134,7 @@ impl<E: StdError + 'static> StdReport for Report<'_, E> {
 
 /// An error that is only a text, such as `String`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be the error of an activity or workflow",
+    message = "[DC0308] `{Self}` cannot be the error of an activity or workflow",
     label = "it has no text to record",
     note = "implement `std::error::Error` for it, for example with `#[derive(Debug, thiserror::Error)]`, or at least `Display`"
 )]
@@ -142,14 +142,19 @@ pub trait ErrorText: Display {}
 
 impl<E: Display> ErrorText for E {}
 
-/// Details of an error that is only a text.
-pub trait NotStdError {
+/// Details of an error that is only a text; the bound is on the method, so that it is what the compiler reports.
+pub trait NotStdError<E> {
     #[doc(hidden)]
-    fn __details(&self) -> FailureDetails;
+    fn __details(&self) -> FailureDetails
+    where
+        E: ErrorText;
 }
 
-impl<E: ErrorText> NotStdError for &Report<'_, E> {
-    fn __details(&self) -> FailureDetails {
+impl<E> NotStdError<E> for &Report<'_, E> {
+    fn __details(&self) -> FailureDetails
+    where
+        E: ErrorText,
+    {
         FailureDetails::new(simple_name(core::any::type_name::<E>()), self.0.to_string())
     }
 }

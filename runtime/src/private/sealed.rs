@@ -10,11 +10,11 @@ use crate::functions::{Activity, Workflow};
 
 /// Keeps [`Durable`](crate::Durable) and its like to the types of this crate.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be made durable by hand",
+    message = "[DC0305] `{Self}` cannot be made durable by hand",
     label = "only what this crate makes is recorded in the history",
     note = "do the work in an `#[activity]`, or compose durables in a `#[durable]` function"
 )]
-pub trait Sealed {}
+pub trait MadeByDacapo {}
 
 /// Keeps the traits on functions to functions that our attributes made.
 #[diagnostic::on_unimplemented(
@@ -23,31 +23,53 @@ pub trait Sealed {}
 )]
 pub trait SealedFn<A> {}
 
-impl<M: Activity> Sealed for ActivityCall<M> {}
-impl<M: Workflow> Sealed for WorkflowCall<M> {}
-impl<M: Workflow> Sealed for ChildCall<M> {}
-impl<M: Workflow> Sealed for StartCall<M> {}
-impl<M: Workflow> Sealed for DetachedCall<M> {}
-impl<M: Workflow, R> Sealed for ContinueAsNew<M, R> {}
-impl<T> Sealed for Handle<T> {}
-impl<T> Sealed for &mut Handle<T> {}
-impl<T> Sealed for Recv<T> {}
-impl<T> Sealed for RecvTimeout<T> {}
-impl<T> Sealed for State<T> {}
-impl<F: Future> Sealed for Block<F> {}
-impl<F> Sealed for Helper<F> {}
-impl Sealed for Timer {}
-impl<D> Sealed for Timeout<D> {}
-impl<S> Sealed for Race<S> {}
-impl<S> Sealed for All<S> {}
-impl<S> Sealed for Buffered<S> {}
-impl<D: Sealed> Sealed for Vec<D> {}
-impl<D: Sealed> Sealed for Option<D> {}
-impl<D: Sealed, const N: usize> Sealed for [D; N] {}
-impl<T> Sealed for core::future::Ready<T> {}
+#[diagnostic::do_not_recommend]
+impl<M: Activity> MadeByDacapo for ActivityCall<M> {}
+#[diagnostic::do_not_recommend]
+impl<M: Workflow> MadeByDacapo for WorkflowCall<M> {}
+#[diagnostic::do_not_recommend]
+impl<M: Workflow> MadeByDacapo for ChildCall<M> {}
+#[diagnostic::do_not_recommend]
+impl<M: Workflow> MadeByDacapo for StartCall<M> {}
+#[diagnostic::do_not_recommend]
+impl<M: Workflow> MadeByDacapo for DetachedCall<M> {}
+#[diagnostic::do_not_recommend]
+impl<M: Workflow, R> MadeByDacapo for ContinueAsNew<M, R> {}
+#[diagnostic::do_not_recommend]
+impl<T> MadeByDacapo for Handle<T> {}
+#[diagnostic::do_not_recommend]
+impl<T> MadeByDacapo for &mut Handle<T> {}
+#[diagnostic::do_not_recommend]
+impl<T> MadeByDacapo for Recv<T> {}
+#[diagnostic::do_not_recommend]
+impl<T> MadeByDacapo for RecvTimeout<T> {}
+#[diagnostic::do_not_recommend]
+impl<T> MadeByDacapo for State<T> {}
+#[diagnostic::do_not_recommend]
+impl<F: Future> MadeByDacapo for Block<F> {}
+#[diagnostic::do_not_recommend]
+impl<F> MadeByDacapo for Helper<F> {}
+#[diagnostic::do_not_recommend]
+impl MadeByDacapo for Timer {}
+#[diagnostic::do_not_recommend]
+impl<D> MadeByDacapo for Timeout<D> {}
+#[diagnostic::do_not_recommend]
+impl<S> MadeByDacapo for Race<S> {}
+#[diagnostic::do_not_recommend]
+impl<S> MadeByDacapo for All<S> {}
+#[diagnostic::do_not_recommend]
+impl<S> MadeByDacapo for Buffered<S> {}
+#[diagnostic::do_not_recommend]
+impl<D: MadeByDacapo> MadeByDacapo for Vec<D> {}
+#[diagnostic::do_not_recommend]
+impl<D: MadeByDacapo> MadeByDacapo for Option<D> {}
+#[diagnostic::do_not_recommend]
+impl<D: MadeByDacapo, const N: usize> MadeByDacapo for [D; N] {}
+#[diagnostic::do_not_recommend]
+impl<T> MadeByDacapo for core::future::Ready<T> {}
 
 macro_rules! tuples {
-    ($(($($name:ident)+))+) => { $(impl<$($name: Sealed),+> Sealed for ($($name,)+) {})+ };
+    ($(($($name:ident)+))+) => { $(#[diagnostic::do_not_recommend] impl<$($name: MadeByDacapo),+> MadeByDacapo for ($($name,)+) {})+ };
 }
 
 tuples!((A)(A B)(A B C)(A B C D)(A B C D E)(A B C D E F)(A B C D E F G)(A B C D E F G H)(A B C D E F G H I)(A B C D E F G H I J)(A B C D E F G H I J K)(A B C D E F G H I J K L));

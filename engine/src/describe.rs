@@ -52,6 +52,14 @@ impl Recorded {
         }
     }
 
+    /// What this would be if the instance `id` had asked for it, where that makes a difference: a rerun replays the
+    /// records of its source, whose detached workflows have default ids made of the source's.
+    pub(crate) fn as_asked_by(&self, id: &str) -> Option<Self> {
+        let Self::Detached { instance_id } = self else { return None };
+        let (_, number) = instance_id.rsplit_once('-')?;
+        Some(Self::Detached { instance_id: format!("{id}-{number}") })
+    }
+
     /// Whether this is the timer of an event wait without end. See docs/protocol.md, "External events".
     pub(crate) fn is_endless_wait(&self) -> bool {
         let Self::Timer { fire_at, origin, .. } = self else { return false };

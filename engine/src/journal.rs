@@ -190,7 +190,8 @@ impl Journal {
             // The sidecar stamps what it records of our actions with our own app id.
             self.app_id = router.map(|router| router.source_app).filter(|app| !app.is_empty());
         }
-        if let Err(divergence) = self.ledger.confirm(id, recorded) {
+        let twin = recorded.as_asked_by(self.instance_id());
+        if let Err(divergence) = self.ledger.confirm(id, recorded, twin.as_ref()) {
             self.stall(Problem::Diverged(divergence));
         }
     }

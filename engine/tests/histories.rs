@@ -140,6 +140,7 @@ histories! {
     another_child_at_an_id_diverges,
     a_child_that_a_rerun_renamed_replays,
     another_detached_instance_diverges,
+    a_detached_workflow_of_the_source_of_a_rerun_replays,
     a_timer_of_another_origin_diverges,
     a_wait_for_another_event_diverges,
     work_that_the_code_no_longer_asks_for_diverges,

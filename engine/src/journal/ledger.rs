@@ -148,13 +148,21 @@ impl Ledger {
         }
     }
 
-    /// A scheduling event of history: the action it records is not to be sent again.
-    pub(crate) fn confirm(&mut self, id: i32, recorded: &Recorded) -> Result<(), Divergence> {
+    /// A scheduling event of history: the action it records is not to be sent again. It may be recorded as the `twin`
+    /// that this instance would have asked for.
+    pub(crate) fn confirm(
+        &mut self,
+        id: i32,
+        recorded: &Recorded,
+        twin: Option<&Recorded>,
+    ) -> Result<(), Divergence> {
         while !recorded.is_endless_wait() && self.is_unconfirmed_endless_wait(id) {
             self.forget_endless_wait(id);
         }
+        let records =
+            |action: &Action| recorded.records(&action.kind) || twin.is_some_and(|twin| twin.records(&action.kind));
         let current = match self.pending.get(&id) {
-            Some(action) if recorded.records(&action.kind) => {
+            Some(action) if records(action) => {
                 self.payload_bytes -= action.kind.payload_bytes();
                 self.pending.remove(&id);
                 self.confirmed.set(id, recorded.kind());

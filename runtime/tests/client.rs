@@ -249,6 +249,34 @@ async fn a_stalled_instance_is_reported_with_the_recorded_reason() {
 }
 
 #[tokio::test]
+async fn an_instance_that_is_still_stalled_at_the_deadline_is_reported_as_stalled() {
+    let script = Script::default()
+        .state("order-1", Wire::Stalled, |_| ())
+        .reply("WaitForInstanceCompletion", [Reply::Hang]);
+    let fake = Fake::start(script).await;
+    let run = client(&fake).run(fulfil, "order-1");
+    let error = run.result_within(Duration::from_millis(100)).await.unwrap_err();
+    assert!(matches!(&error, RunError::Stalled { .. }), "{error:?}");
+}
+
+#[tokio::test]
+async fn calls_are_repeated_while_the_sidecar_has_no_worker_to_do_them() {
+    let message = "failed to create actor: actor type dapr.internal.default.orders.workflow not registered";
+    let no_worker = Reply::Fail(Code::Unknown, message);
+    let fake =
+        Fake::start(Script::default().reply("RaiseEvent", [no_worker.clone(), no_worker.clone(), Reply::Ok]))
+            .await;
+    client(&fake).instance("order-1").raise(APPROVAL, true).await.unwrap();
+    let fake = Fake::start(Script::default().reply("RaiseEvent", [no_worker])).await;
+    let impatient = client(&fake).deadline(Duration::from_millis(300));
+    let error = impatient.instance("order-1").raise(APPROVAL, true).await.unwrap_err();
+    assert!(
+        matches!(&error, RuntimeError::TimedOut { what, .. } if what.contains("is a worker")),
+        "{error:?}"
+    );
+}
+
+#[tokio::test]
 async fn an_instance_seen_stalled_only_once_is_waited_for() {
     let script = Script::default()
         .state("order-1", Wire::Stalled, |_| ())

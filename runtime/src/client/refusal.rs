@@ -25,6 +25,19 @@ impl<'a> About<'a> {
         Self { call, instance_id: Some(instance_id) }
     }
 
+    /// The call, with a hint at why it may take long: without a worker no sidecar does what changes an instance.
+    pub(super) fn awaited(&self) -> String {
+        match self.call {
+            "RaiseEvent"
+            | "SuspendInstance"
+            | "ResumeInstance"
+            | "TerminateInstance"
+            | "PurgeInstances"
+            | "RerunWorkflowFromEvent" => format!("{self} (is a worker of the app connected?)"),
+            _ => self.to_string(),
+        }
+    }
+
     fn id(&self) -> String {
         self.instance_id.unwrap_or_default().to_owned()
     }
@@ -68,7 +81,8 @@ pub(crate) fn is_too_large(status: &Status) -> bool {
 /// Most of the sidecar's own errors arrive as UNKNOWN, with a text that has been stable over the releases.
 fn unknown(message: &str, about: &About<'_>) -> RuntimeError {
     let instance_id = about.id();
-    if message.ends_with("workflow is stalled") {
+    // Of the workflow or of its actor, as it comes.
+    if message.ends_with(" is stalled") {
         RuntimeError::Stalled { instance_id, reason: message.to_owned() }
     } else if message.ends_with("no such instance exists") {
         RuntimeError::NotFound { instance_id }
@@ -149,6 +163,7 @@ mod tests {
             "NotFinished",
         );
         check(Code::Unknown, "failed to raise event: workflow is stalled", "Stalled");
+        check(Code::Unknown, "failed to invoke method for workflow 'a-1': actor is stalled", "Stalled");
         check(
             Code::Unknown,
             "a terminated workflow with ID 'a-1' is already awaiting an activity result",

@@ -16,6 +16,7 @@ const DEADLINE: Duration = Duration::from_secs(60);
 /// Longer deadlines mean the same and would not fit the header that carries them.
 const DEADLINE_MAX: Duration = Duration::from_secs(365 * 24 * 3600);
 const PAUSE_BETWEEN_CONNECTS: Duration = Duration::from_millis(100);
+const PAUSE_WITHOUT_WORKER: Duration = Duration::from_millis(250);
 
 /// Calls the workflow service of one sidecar.
 #[derive(Clone, Debug)]
@@ -70,7 +71,8 @@ impl Rpc {
         self.within(self.deadline, request, send).await.map_err(|no_answer| self.explain(&no_answer, about))
     }
 
-    /// Makes a call `within` a time. While nothing accepts the connection nothing was sent, so it is tried again.
+    /// Makes a call `within` a time. While nothing accepts the connection, or the sidecar has no worker to do it, nothing
+    /// has been done, so it is tried again.
     pub(crate) async fn within<Req, Res, F, Fut>(
         &self,
         within: Duration,
@@ -97,18 +99,25 @@ impl Rpc {
                 Ok(Err(status)) if is_deadline(&status) => return Err(NoAnswer::Elapsed(within)),
                 Ok(Err(status)) => status,
             };
-            if !never_connected(&status)
-                || begun.elapsed() + PAUSE_BETWEEN_CONNECTS > self.connection.patience_limit()
-            {
+            let Some(pause) = self.pause_before_next(&status, begun) else {
                 return Err(NoAnswer::Refused(status));
-            }
-            sleep(PAUSE_BETWEEN_CONNECTS).await;
+            };
+            sleep(pause.min(left)).await;
         }
+    }
+
+    /// How long to wait before the call is made again; `None` when it may have been done, or is refused.
+    fn pause_before_next(&self, status: &Status, begun: Instant) -> Option<Duration> {
+        if has_no_worker(status) {
+            return Some(PAUSE_WITHOUT_WORKER);
+        }
+        let patient = begun.elapsed() + PAUSE_BETWEEN_CONNECTS <= self.connection.patience_limit();
+        (patient && never_connected(status)).then_some(PAUSE_BETWEEN_CONNECTS)
     }
 
     pub(crate) fn explain(&self, no_answer: &NoAnswer, about: &About<'_>) -> RuntimeError {
         match no_answer {
-            NoAnswer::Elapsed(after) => RuntimeError::TimedOut { what: about.to_string(), after: *after },
+            NoAnswer::Elapsed(after) => RuntimeError::TimedOut { what: about.awaited(), after: *after },
             NoAnswer::TooLarge(limit) => {
                 RuntimeError::TooLarge { what: about.to_string(), message: limit.clone() }
             }
@@ -143,6 +152,13 @@ pub(crate) fn is_local(status: &Status) -> bool {
 
 fn never_connected(status: &Status) -> bool {
     chain(status).any(|error| error.is::<tonic::ConnectError>())
+}
+
+/// daprd hosts the workflows of an app while one of its workers is connected. When none is, it makes most calls wait; just
+/// after the last one has gone it refuses them (docs/protocol.md, "Client calls").
+fn has_no_worker(status: &Status) -> bool {
+    let message = status.message();
+    status.code() == Code::Unknown && message.contains("actor type") && message.ends_with("not registered")
 }
 
 fn is_deadline(status: &Status) -> bool {

@@ -22,6 +22,8 @@ pub(super) enum Until {
 /// A stalled instance never answers a wait, so the state is asked for between slices of this length.
 const SLICE_FIRST: Duration = Duration::from_secs(1);
 const SLICE_MAX: Duration = Duration::from_secs(10);
+/// How long an instance must stay stalled to be reported: daprd takes one up again 3 s after a worker has connected.
+const STALLED_FOR: Duration = Duration::from_secs(5);
 const PAUSE: Duration = Duration::from_millis(500);
 
 /// Waits until the instance has got there; without `within`, for ever once the sidecar has answered.
@@ -36,17 +38,13 @@ pub(super) async fn wait(
         within,
         begun: Instant::now(),
         slice: SLICE_FIRST,
-        stalled: false,
+        stalled: None,
         answered: false,
         warned: false,
     };
-    loop {
-        if let Some(state) = wait.look().await? {
-            return Ok(state);
-        }
-        if let Some(state) = wait.listen().await? {
-            return Ok(state);
-        }
+    match wait.end().await {
+        Err(RuntimeError::TimedOut { .. }) if wait.stalled.is_some() => Err(wait.is_stalled().await),
+        end => end,
     }
 }
 
@@ -56,13 +54,24 @@ struct Wait<'a> {
     within: Option<Duration>,
     begun: Instant,
     slice: Duration,
-    /// The instance was stalled when last asked for. Once is no verdict: a new worker may be taking it up.
-    stalled: bool,
+    /// Since when the instance has been seen stalled. That is no verdict at first: a new worker may be taking it up.
+    stalled: Option<Instant>,
     answered: bool,
     warned: bool,
 }
 
 impl Wait<'_> {
+    async fn end(&mut self) -> Result<InstanceState, RuntimeError> {
+        loop {
+            if let Some(state) = self.look().await? {
+                return Ok(state);
+            }
+            if let Some(state) = self.listen().await? {
+                return Ok(state);
+            }
+        }
+    }
+
     /// Asks for the state.
     async fn look(&mut self) -> Result<Option<InstanceState>, RuntimeError> {
         let send = |mut hub: TaskHub, request| async move { hub.get_instance(request).await };
@@ -127,13 +136,18 @@ impl Wait<'_> {
     }
 
     async fn give_up_if_stalled(&mut self, state: &InstanceState) -> Result<(), RuntimeError> {
-        let stalled = state.status == Status::Stalled;
-        if stalled && self.stalled {
-            let instance_id = self.instance.id().to_owned();
-            return Err(RuntimeError::Stalled { instance_id, reason: self.stall_reason().await });
+        if state.status != Status::Stalled {
+            self.stalled = None;
+            return Ok(());
         }
-        self.stalled = stalled;
-        Ok(())
+        self.slice = SLICE_FIRST;
+        let since = *self.stalled.get_or_insert_with(Instant::now);
+        if since.elapsed() < STALLED_FOR { Ok(()) } else { Err(self.is_stalled().await) }
+    }
+
+    async fn is_stalled(&self) -> RuntimeError {
+        let instance_id = self.instance.id().to_owned();
+        RuntimeError::Stalled { instance_id, reason: self.stall_reason().await }
     }
 
     /// Sits out a lost connection, unless no sidecar has answered yet and the caller set no time for that.

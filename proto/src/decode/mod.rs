@@ -9,6 +9,7 @@ mod event;
 mod instance;
 mod parts;
 mod propagated;
+mod quick;
 mod work_item;
 
 pub use event::event;
@@ -61,7 +62,10 @@ impl core::error::Error for DecodeError {
 /// When the bytes are not a `HistoryEvent`. A kind of event that is unknown here is none: it decodes as
 /// [`EventKind::Ignored`](dacapo_engine::EventKind::Ignored).
 pub fn event_bytes(bytes: &[u8]) -> Result<Event, DecodeError> {
-    raw_event(bytes).map(event)
+    match quick::event(bytes) {
+        Some(event) => Ok(event),
+        None => raw_event(bytes).map(event),
+    }
 }
 
 fn raw_event(bytes: &[u8]) -> Result<pb::HistoryEvent, DecodeError> {

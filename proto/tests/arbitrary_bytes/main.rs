@@ -73,6 +73,9 @@ proptest! {
 }
 
 fn through_conversions(bytes: &[u8]) {
+    // Most events have a short way of their own.
+    let by_message = pb::HistoryEvent::decode(bytes).ok().map(decode::event);
+    assert_eq!(decode::event_bytes(bytes).ok(), by_message);
     if let Ok(event) = decode::event_bytes(bytes) {
         // What is decoded can be sent on.
         assert_eq!(decode::event_bytes(&encode::event_bytes(&event)), Ok(event));

@@ -1,7 +1,7 @@
 //! What the code of a workflow can ask of the engine.
 
 use alloc::{collections::BTreeMap, rc::Rc, string::String};
-use core::{fmt, time::Duration};
+use core::{any::Any, fmt, time::Duration};
 
 use ::uuid::Uuid;
 
@@ -9,6 +9,7 @@ use crate::{
     action::ActionKind,
     answer::Problem,
     event::{ExecutionStarted, ParentInfo, TraceContext},
+    failure::FailureDetails,
     journal::{BufferedEvents, Core, Renewal},
     op::{CallFuture, EventFuture, TimerFuture},
     spec::{ActivitySpec, ChildSpec, DetachedSpec, TimerSpec},
@@ -68,6 +69,11 @@ impl Context {
         self.core.journal.borrow().is_replaying
     }
 
+    /// What the owner of the execution attached to it; the engine does not look at it.
+    pub fn attachment(&self) -> Option<Rc<dyn Any>> {
+        self.core.journal.borrow().settings.attachment.clone()
+    }
+
     fn of_start<T: Default>(&self, read: impl Fn(&ExecutionStarted) -> T) -> T {
         self.core.journal.borrow().started.as_deref().map(read).unwrap_or_default()
     }
@@ -102,6 +108,15 @@ impl Context {
         let mut journal = self.core.journal.borrow_mut();
         journal.check_payload(input.as_deref());
         journal.renewal = Some(Renewal { input, events });
+    }
+
+    /// Ends the execution with `failure`, as if the code had returned it when the event at hand was applied: the code
+    /// is not polled again. The first failure counts; code that has returned has none.
+    ///
+    /// It is for what runs beside the code, such as a retry predicate that cannot decide.
+    pub fn fail(&self, failure: FailureDetails) {
+        self.core.journal.borrow_mut().failure.get_or_insert(failure);
+        self.core.parking.wake();
     }
 
     /// Ends the turn with `problem`: the instance stalls until code that does not have it is deployed.

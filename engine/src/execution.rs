@@ -203,6 +203,10 @@ impl Execution {
     fn poll_while_woken(&mut self) {
         while self.core.parking.is_woken() && self.core.journal.borrow().problem.is_none() {
             let Phase::Running(body) = &mut self.phase else { return };
+            let failure = self.core.journal.borrow_mut().failure.take();
+            if let Some(failure) = failure {
+                return self.finish(Err(failure));
+            }
             self.core.parking.begin_poll();
             self.core.journal.borrow_mut().inbox.begin_poll();
             let waker = WakeFlag::waker(&self.wake_flag);
@@ -228,6 +232,7 @@ impl Execution {
     fn finish(&mut self, result: Result<Option<String>, FailureDetails>) {
         self.enter(Phase::Returned);
         let mut journal = self.core.journal.borrow_mut();
+        let result = journal.failure.take().map_or(result, Err);
         let next_input = journal.renewal.as_mut().map(|renewal| renewal.input.take());
         match (result, next_input) {
             (Err(failure), _) => journal.complete(CompletionStatus::Failed, None, Some(failure)),

@@ -67,6 +67,8 @@ pub(crate) struct Journal {
     pub(crate) custom_status: Option<String>,
     pub(crate) renewal: Option<Renewal>,
     pub(crate) problem: Option<Problem>,
+    /// Why the code failed without returning.
+    pub(crate) failure: Option<FailureDetails>,
     detached_ids: u64,
     uuids: u64,
 }

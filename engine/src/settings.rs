@@ -1,6 +1,7 @@
 //! What the owner of an execution decides.
 
-use alloc::string::String;
+use alloc::{rc::Rc, string::String};
+use core::any::Any;
 
 /// What the owner of an execution decides.
 #[derive(Clone, Debug, Default)]
@@ -9,6 +10,9 @@ pub struct Settings {
     pub instance_id: Option<String>,
     /// How much is too much.
     pub limits: Limits,
+    /// What comes along with every turn beside the history, for the layer above; see
+    /// [`Context::attachment`](crate::Context::attachment). It has to be the same in every turn of an execution.
+    pub attachment: Option<Rc<dyn Any>>,
     /// The fault that the engine is to have.
     #[cfg(feature = "faults")]
     pub fault: Option<crate::Fault>,

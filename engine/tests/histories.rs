@@ -62,6 +62,7 @@ histories! {
     started_work_is_retried_without_its_handle,
     a_retry_policy_without_a_pause_is_a_problem,
     a_predicate_may_drop_the_call_it_decides_on,
+    a_predicate_that_cannot_decide_fails_the_workflow_at_once,
     failures_after_the_end_are_not_retried,
     a_child_has_the_id_it_was_given,
     a_child_without_an_id_leaves_it_to_the_sidecar,

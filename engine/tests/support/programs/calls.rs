@@ -3,7 +3,7 @@
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use dacapo_engine::{
-    ActivitySpec, ChildSpec, DetachedSpec, Propagation, RetryPolicy, Target, TimerSpec,
+    ActivitySpec, ChildSpec, DetachedSpec, FailureDetails, Propagation, RetryPolicy, Target, TimerSpec,
     combine::{join_all, join2, race2, timeout},
 };
 
@@ -189,6 +189,21 @@ pub const PROGRAMS: &[(&str, Program)] = &[
         body(async move {
             let target = Some(Target { app: String::new(), namespace: Some("europe".into()) });
             ctx.activity(ActivitySpec { target, ..activity_named("charge") }).await
+        })
+    }),
+    ("predicate-cannot-decide", |ctx, _| {
+        body(async move {
+            let (inside, failure) = (ctx.clone(), FailureDetails::new("WorkflowPanic", "no idea"));
+            let retry = RetryPolicy {
+                predicate: Some(Rc::new(move |_| {
+                    inside.fail(failure.clone());
+                    true
+                })),
+                ..retries(3)
+            };
+            // Nobody waits for the call, and what is awaited may never come.
+            drop(ctx.start_activity(ActivitySpec { retry: Some(retry), ..activity_named("charge") }));
+            ctx.activity(activity_named("wait")).await
         })
     }),
     ("predicate-drops-call", |ctx, _| {

@@ -1,7 +1,7 @@
 //! Rules of the whole workspace that no compiler checks: which crate may depend on which, and what all crates forbid.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
@@ -135,4 +135,51 @@ fn files_stay_under_500_lines() {
         }
     }
     assert!(long.is_empty(), "{long:#?}");
+}
+
+/// Files below a folder of the workspace.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).expect("a folder can be read");
+    let paths = entries.map(|entry| entry.expect("an entry can be read").path());
+    paths.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
+}
+
+fn read(path: impl AsRef<Path>) -> String {
+    std::fs::read_to_string(workspace().join(path)).expect("a file of the workspace can be read")
+}
+
+#[test]
+fn the_readme_shows_what_the_compiler_says() {
+    let texts = files(&workspace().join("ui-tests/tests/ui/fail"));
+    let texts = texts.iter().filter(|path| path.extension().is_some_and(|extension| extension == "stderr"));
+    let said: BTreeSet<String> =
+        texts.flat_map(|path| read(path).lines().map(str::to_owned).collect::<Vec<_>>()).collect();
+    let readme = read("README.md");
+    let shown: Vec<_> = readme.lines().filter(|line| line.starts_with("error")).collect();
+    assert!(!shown.is_empty(), "the README shows no error");
+    for line in shown {
+        assert!(said.contains(line), "no case of `ui-tests` has the error of the README: {line}");
+    }
+}
+
+/// `runtime/src/{call,event.rs}` written out.
+fn alternatives(path: &str) -> Vec<String> {
+    let Some((before, rest)) = path.split_once('{') else { return vec![path.to_owned()] };
+    let (names, after) = rest.split_once('}').expect("a brace is closed");
+    names.split(',').map(|name| format!("{before}{name}{after}")).collect()
+}
+
+#[test]
+fn the_places_that_the_architecture_names_exist() {
+    let page = read("docs/architecture.md");
+    let code = page.split('`').skip(1).step_by(2);
+    let places: Vec<_> =
+        code.filter(|code| code.contains('/') && !code.contains(' ')).flat_map(alternatives).collect();
+    assert!(places.len() > 30, "{places:?}");
+    for place in places {
+        assert!(
+            workspace().join(&place).exists(),
+            "docs/architecture.md names `{place}`, which is not there"
+        );
+    }
 }

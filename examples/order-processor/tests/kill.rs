@@ -1,7 +1,7 @@
 //! order-processor, its sidecar, or both are killed with SIGKILL at random moments of an order's life and started
 //! again. Every order ends as it must, none is lost, none is paid or taken from stock twice.
 //!
-//! `DACAPO_KILLS` says how many orders are run, with a kill in each (40 unless set); `DACAPO_SEED` repeats a run.
+//! `DACAPO_KILLS` says how many orders are run, each with a kill or two (40 unless set); `DACAPO_SEED` repeats a run.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -23,8 +23,10 @@ const ORDERS_A_SHOP: usize = 10;
 const SHOPS_AT_A_TIME: usize = 4;
 /// Orders that are under way at a time in a shop with a sidecar of its own process.
 const LANES: usize = 3;
-/// How often an order may have to be started until it ends. One kill is its own; its neighbours kill the sidecar too.
-const STARTS_MAX: u32 = 20;
+/// How often an order may have to be started until it ends. Its neighbours kill the sidecar too.
+const STARTS_MAX: usize = 20;
+/// About as many lines as an order says.
+const LINES_MAX: usize = 14;
 /// The longest wait between a line and the kill: about the time that a step takes.
 const JITTER_MAX_MICROS: u64 = 5_000;
 
@@ -73,7 +75,8 @@ struct Order {
     quantity: u32,
     flags: &'static [&'static str],
     fate: Fate,
-    plan: Plan,
+    /// The kills of its first runs, at least one.
+    kills: Vec<Plan>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -84,7 +87,7 @@ enum Fate {
     Refunded,
 }
 
-/// When the order's run is killed: after so many of its lines, and a moment.
+/// When a run is killed: after so many of its lines, and a moment.
 #[derive(Clone, Copy, Debug)]
 struct Plan {
     victim: Victim,
@@ -97,6 +100,18 @@ enum Victim {
     Program,
     Sidecar,
     Both,
+}
+
+impl Plan {
+    fn random(embedded: bool, random: &mut Random) -> Self {
+        let victims =
+            if embedded { [Victim::Program; 3] } else { [Victim::Program, Victim::Sidecar, Victim::Both] };
+        Self {
+            victim: victims[random.below(3)],
+            lines: 1 + random.below(LINES_MAX),
+            jitter: Duration::from_micros(random.next() % JITTER_MAX_MICROS),
+        }
+    }
 }
 
 impl<'a> Shop<'a> {
@@ -129,33 +144,36 @@ impl<'a> Shop<'a> {
     }
 
     fn carry_out(&self, order: &Order) {
-        let mut ended = self.killed_run(order);
-        for _ in 1..STARTS_MAX {
+        let mut ended = self.start_once(order, 0);
+        for start in 1..STARTS_MAX {
             // A run that was killed has no exit code, whatever it managed to say.
             if ended.status.code().is_some() && ended.said("workflow status: ") {
                 return order.check(&ended, self.seed);
             }
-            ended = self.start(order).ended();
+            ended = self.start_once(order, start);
         }
         panic!("order {} does not end (seed {}):\n{}", order.id, self.seed, ended.lines.join("\n"));
     }
 
-    /// The run in which the kill happens, if the order lives long enough.
-    fn killed_run(&self, order: &Order) -> Ended {
+    /// Starts the order's program and kills it, if a kill is planned for this start and it lives long enough.
+    fn start_once(&self, order: &Order, start: usize) -> Ended {
         let mut program = self.start(order);
-        let plan = order.plan;
-        if program.said(plan.lines) {
+        if let Some(plan) = order.kills.get(start).filter(|plan| program.said(plan.lines)) {
             // Not to wait for anything: the moment of the kill is what is random.
             thread::sleep(plan.jitter);
-            self.kills.fetch_add(1, Ordering::Relaxed);
-            if plan.victim != Victim::Sidecar {
-                program.kill();
-            }
-            if let Some(sidecar) = self.sidecar.as_ref().filter(|_| plan.victim != Victim::Program) {
-                sidecar.lock().unwrap().kill_and_restart();
-            }
+            self.kill(plan.victim, &mut program);
         }
         program.ended()
+    }
+
+    fn kill(&self, victim: Victim, program: &mut Process) {
+        self.kills.fetch_add(1, Ordering::Relaxed);
+        if victim != Victim::Sidecar {
+            program.kill();
+        }
+        if let Some(sidecar) = self.sidecar.as_ref().filter(|_| victim != Victim::Program) {
+            sidecar.lock().unwrap().kill_and_restart();
+        }
     }
 
     fn start(&self, order: &Order) -> Process {
@@ -202,14 +220,8 @@ impl Order {
             6 => ("computers", 2, &["--fail=inventory"], Fate::Refunded),
             _ => ("computers", 2, &["--fail=payment"], Fate::Declined),
         };
-        let victims =
-            if embedded { [Victim::Program; 3] } else { [Victim::Program, Victim::Sidecar, Victim::Both] };
-        let plan = Plan {
-            victim: victims[random.below(3)],
-            lines: 1 + random.below(if embedded { 16 } else { 12 }),
-            jitter: Duration::from_micros(random.next() % JITTER_MAX_MICROS),
-        };
-        Self { id, item, quantity, flags, fate, plan }
+        let kills = (0..=random.below(2)).map(|_| Plan::random(embedded, random)).collect();
+        Self { id, item, quantity, flags, fate, kills }
     }
 
     fn check(&self, ended: &Ended, seed: u64) {

@@ -109,7 +109,8 @@ impl Process {
     #[track_caller]
     pub(crate) fn line_with(&self, text: &str) -> String {
         let found = self.wait_until(|lines| lines.iter().find(|line| line.contains(text)).cloned());
-        found.unwrap_or_else(|| panic!("it did not say `{text}`, but:\n{}", self.lines().join("\n")))
+        let Some(line) = found else { panic!("it did not say `{text}`, but:\n{}", self.lines().join("\n")) };
+        line
     }
 
     /// Waits until so many lines were said; false when it ended before.

@@ -92,6 +92,8 @@ impl Drop for Sidecar {
         if let Some(running) = self.running.take() {
             running.service.shut_down(Duration::ZERO);
             running.server.abort();
+            // The file is free when this returns; nothing is waited for but the current transaction.
+            running.thread.join();
         }
     }
 }

@@ -103,5 +103,7 @@ async fn a_file_in_use_is_refused_and_free_after_a_shutdown() {
     let expected = format!("(process {})", std::process::id());
     assert!(error.to_string().contains(&expected), "{error}");
     first.shutdown().await;
+    // One that is only dropped frees the file as well.
+    drop(Sidecar::builder().database(&path).start().await.unwrap());
     Sidecar::builder().database(&path).start().await.unwrap().shutdown().await;
 }

@@ -298,14 +298,14 @@ async fn an_unread_stream_does_not_keep_others_from_working() {
     let mut other = connect(&sidecar).await;
     let mut items = work(&mut other).await;
     let scheduled_start_timestamp = Some(prost_types::Timestamp { seconds: 1, nanos: 0 });
-    for number in 0..1000 {
+    for number in 0..300 {
         let id = format!("i{number}");
         hub.start_instance(pb::CreateInstanceRequest { scheduled_start_timestamp, ..request(&id, "w") })
             .await
             .unwrap();
     }
     // Who answers gets more than who does not.
-    for _ in 0..500 {
+    for _ in 0..150 {
         let (request, token) = turn(&mut items).await;
         answer(&mut other, token, &request.instance_id, vec![complete(0, "1")]).await;
     }
@@ -339,5 +339,49 @@ async fn a_message_beyond_the_limit_is_refused_and_one_within_it_is_not() {
     assert!(matches!(refused.code(), Code::OutOfRange | Code::ResourceExhausted), "{refused:?}");
     let state = hub.get_instance(get("a")).await.unwrap().into_inner().workflow_state.unwrap();
     assert_eq!(state.input.map(|input| input.len()), Some(63 * 1024 * 1024));
+    sidecar.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_thousand_waits_do_not_keep_a_worker_on_the_same_connection_from_answering() {
+    let sidecar = Sidecar::builder().in_memory().start().await.unwrap();
+    let mut hub = connect(&sidecar).await;
+    let mut items = work(&mut hub).await;
+    let mut calls = tokio::task::JoinSet::new();
+    for number in 0..1000 {
+        let mut client = hub.clone();
+        calls.spawn(async move { client.start_instance(request(&format!("i{number}"), "w")).await });
+    }
+    for _ in 0..1000 {
+        let (request, token) = turn(&mut items).await;
+        answer(&mut hub, token, &request.instance_id, vec![complete(0, "1")]).await;
+    }
+    while let Some(started) = calls.join_next().await {
+        started.unwrap().unwrap();
+    }
+    sidecar.shutdown().await;
+}
+
+#[tokio::test]
+async fn an_instance_goes_to_the_stream_that_knows_it() {
+    let sidecar = Sidecar::builder().in_memory().start().await.unwrap();
+    let mut hub = connect(&sidecar).await;
+    let capabilities = vec![pb::WorkerCapability::StatefulHistory as i32];
+    let remembering = pb::GetWorkItemsRequest { capabilities };
+    let mut first = hub.get_work_items(remembering.clone()).await.unwrap().into_inner();
+    let scheduled_start_timestamp = Some(prost_types::Timestamp { seconds: 1, nanos: 0 });
+    hub.start_instance(pb::CreateInstanceRequest { scheduled_start_timestamp, ..request("a", "w") })
+        .await
+        .unwrap();
+    let (_, token) = turn(&mut first).await;
+    let _second = hub.get_work_items(remembering).await.unwrap().into_inner();
+    answer(&mut hub, token, "a", vec![]).await;
+    for round in 0..4 {
+        hub.raise_event(raise("a", "e", "1")).await.unwrap();
+        let (request, token) = turn(&mut first).await;
+        let expected = (round > 0).then_some(2 * round);
+        assert_eq!(request.cached_history.map(|cached| cached.event_count), expected);
+        answer(&mut hub, token, "a", vec![]).await;
+    }
     sidecar.shutdown().await;
 }

@@ -1,4 +1,5 @@
 //! Actions, one by one: the event that each becomes in history, and what else it does.
+//! See docs/protocol.md, "Sidecar: turns".
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,5 @@
 //! Activities: queued by a turn, answered by a worker, resolved in the inbox of the execution that asked.
+//! See docs/protocol.md, "Sidecar: activities".
 
 use dacapo_proto::pb;
 

@@ -1,4 +1,5 @@
 //! Taking the answer to a turn: its verdict becomes rows, all of them in one savepoint.
+//! See docs/protocol.md, "Sidecar: turns".
 
 use std::time::Duration;
 
@@ -214,6 +215,7 @@ impl Core {
         row: &Instance,
         completed: &pb::ExecutionCompletedEvent,
     ) -> Result<()> {
+        self.queue.forget_sent(key);
         self.disarm_all(key)?;
         self.store.trim_inbox(key, i64::MAX)?;
         let Some(parent) = &row.parent else { return Ok(()) };

@@ -1,4 +1,5 @@
 //! Messages to instances: external events, suspend, resume, terminate.
+//! See docs/protocol.md, "Sidecar: creation".
 
 use dacapo_proto::pb::history_event::EventType;
 use dacapo_proto::pb::{self, OrchestrationStatus};

@@ -1,4 +1,5 @@
 //! Creating instances, and what happens when the id is taken.
+//! See docs/protocol.md, "Sidecar: creation".
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,5 @@
 //! Giving work to streams.
+//! See docs/protocol.md, "Sidecar: dispatch".
 
 use bytes::Bytes;
 use dacapo_proto::pb::history_event::EventType;
@@ -9,13 +10,13 @@ use super::event::{decode, turn_started};
 use super::ledger::is_terminal;
 use super::propagation;
 use super::queue::{TurnOut, Work};
-use super::{Core, StreamId};
+use super::{Core, StreamId, WorkerMemory};
 use crate::store::{ActivityKey, InboxEvent, InstanceKey, Result, StoreError};
 
 impl Core {
     /// A worker of `app` has connected. Its instances that stalled for want of a fitting worker are tried again.
-    pub fn open_stream(&mut self, app: &str) -> StreamId {
-        let id = self.queue.open(app);
+    pub fn open_stream(&mut self, app: &str, memory: WorkerMemory) -> StreamId {
+        let id = self.queue.open(app, memory);
         match self.store.stalled(app) {
             Ok(stalled) => stalled.into_iter().for_each(|key| self.queue.push_turn(app, key)),
             Err(error) => tracing::error!(%error, "the stalled instances cannot be read"),
@@ -32,6 +33,12 @@ impl Core {
     #[must_use]
     pub fn has_work(&self, app: &str) -> bool {
         self.paused_until.is_none() && self.queue.has_work(app)
+    }
+
+    /// The stream that the next work item of an app is best given to, because its worker knows the history.
+    #[must_use]
+    pub fn preferred_stream(&self, app: &str) -> Option<StreamId> {
+        self.queue.knower_of_next(app)
     }
 
     /// The next work item for a stream; `None` when there is nothing to do. Call it with nothing uncommitted.
@@ -73,15 +80,19 @@ impl Core {
         }
         let (events, encoded) = self.new_events(inbox)?;
         let token = self.ids.next();
+        let length = entry.history.len();
+        let known = self.queue.known_events(stream, key, &entry.row.execution_id, length);
+        let past_events = entry.history.get(known.unwrap_or(0)..).unwrap_or_default().to_vec();
         let request = pb::WorkflowRequest {
             instance_id: entry.row.id.clone(),
             execution_id: Some(entry.row.execution_id.clone()),
-            past_events: entry.history.clone(),
+            past_events,
             new_events: events.clone(),
             requires_history_streaming: false,
             router: None,
             propagated_history: received,
-            cached_history: None,
+            cached_history: known
+                .map(|count| pb::CachedHistory { event_count: i32::try_from(count).unwrap_or(i32::MAX) }),
         };
         self.queue.turn_is_out(key, TurnOut::new(token.clone(), stream, through, events, encoded));
         let request = Some(work_item::Request::WorkflowRequest(request));

@@ -1,4 +1,5 @@
 //! What a history says about its instance, kept up to date event by event.
+//! See docs/protocol.md, "Sidecar: instances".
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 

@@ -40,7 +40,7 @@ use std::sync::Arc;
 
 pub use command::{Command, Reply, StateCommand, StateReply};
 pub use ids::{CountedIds, Ids, RandomIds};
-pub use queue::StreamId;
+pub use queue::{StreamId, WorkerMemory};
 pub use rejection::{Code, Rejection};
 pub use time::{Clock, ManualClock, SystemClock, Time};
 pub use waits::Ticket;

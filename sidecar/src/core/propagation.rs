@@ -1,4 +1,5 @@
 //! History that travels with work: what an activity or child gets to see of those who caused it.
+//! See docs/protocol.md, "Propagation".
 
 use bytes::Bytes;
 use dacapo_proto::pb::{self, HistoryPropagationScope};

@@ -1,4 +1,5 @@
 //! Deleting instances.
+//! See docs/protocol.md, "Sidecar: purge".
 
 use std::collections::BTreeSet;
 

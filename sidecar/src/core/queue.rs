@@ -49,8 +49,23 @@ struct ActivityOut {
     task: (InstanceKey, i32),
 }
 
+/// What a worker keeps of the histories it was sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum WorkerMemory {
+    /// Nothing: every turn carries the whole history.
+    #[default]
+    None,
+    /// The histories of its last turns: a turn carries what has been added since, where the worker can ask
+    /// for the whole history when it has forgotten the rest.
+    Histories,
+}
+
 struct Stream {
     app: String,
+    memory: WorkerMemory,
+    /// Of which executions the worker was sent how many events of history.
+    sent: BTreeMap<InstanceKey, (String, usize)>,
     turns: BTreeSet<InstanceKey>,
     activities: BTreeSet<ActivityKey>,
 }
@@ -72,10 +87,16 @@ pub(super) struct Queue {
 }
 
 impl Queue {
-    pub(super) fn open(&mut self, app: &str) -> StreamId {
+    pub(super) fn open(&mut self, app: &str, memory: WorkerMemory) -> StreamId {
         self.last_stream += 1;
         let id = StreamId(self.last_stream);
-        let stream = Stream { app: app.into(), turns: BTreeSet::new(), activities: BTreeSet::new() };
+        let stream = Stream {
+            app: app.into(),
+            memory,
+            sent: BTreeMap::new(),
+            turns: BTreeSet::new(),
+            activities: BTreeSet::new(),
+        };
         self.streams.insert(id, stream);
         id
     }
@@ -142,6 +163,14 @@ impl Queue {
         Some(work)
     }
 
+    /// The stream whose worker knows most of the instance that is next, if one does.
+    pub(super) fn knower_of_next(&self, app: &str) -> Option<StreamId> {
+        let Some(Work::Turn(key)) = self.ready.get(app)?.front() else { return None };
+        let knowers = self.streams.iter().filter(|(_, stream)| stream.app == app);
+        let knowers = knowers.filter_map(|(id, stream)| Some((stream.sent.get(key)?.1, *id)));
+        knowers.max().map(|(_, id)| id)
+    }
+
     pub(super) fn has_work(&self, app: &str) -> bool {
         self.ready.get(app).is_some_and(|ready| !ready.is_empty())
     }
@@ -151,6 +180,30 @@ impl Queue {
             stream.turns.insert(key);
         }
         self.turns.insert(key, out);
+    }
+
+    /// How many events of this execution's history the worker of a stream was sent before; the next turn
+    /// brings it to `length`.
+    pub(super) fn known_events(
+        &mut self,
+        id: StreamId,
+        key: InstanceKey,
+        execution_id: &str,
+        length: usize,
+    ) -> Option<usize> {
+        let stream = self.streams.get_mut(&id)?;
+        if stream.memory == WorkerMemory::None {
+            return None;
+        }
+        let (execution, known) = stream.sent.insert(key, (execution_id.into(), length))?;
+        (execution == execution_id && known > 0 && known <= length).then_some(known)
+    }
+
+    /// Lets go of an instance whose next turn will not build on what workers were sent.
+    pub(super) fn forget_sent(&mut self, key: InstanceKey) {
+        for stream in self.streams.values_mut() {
+            stream.sent.remove(&key);
+        }
     }
 
     /// Takes a turn back that is answered with this token; an empty token fits every turn.
@@ -209,6 +262,7 @@ impl Queue {
     /// Drops what is out for an instance that is gone.
     pub(super) fn forget(&mut self, key: InstanceKey) {
         self.answer_turn(key, "");
+        self.forget_sent(key);
         let first = (key, i32::MIN, ActivityKey(i64::MIN));
         let last = (key, i32::MAX, ActivityKey(i64::MAX));
         let activities: Vec<_> = self.by_task.range(first..=last).map(|(_, _, key)| *key).collect();

@@ -1,4 +1,5 @@
 //! Reading: the state of an instance, its history, the list of ids.
+//! See docs/protocol.md, "Sidecar: reading".
 
 use dacapo_proto::pb::history_event::EventType;
 use dacapo_proto::pb::{self, OrchestrationStatus};

@@ -1,4 +1,5 @@
 //! Starting a new instance from the middle of the history of one that has ended.
+//! See docs/protocol.md, "Sidecar: rerun".
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,5 @@
 //! State stores: keys and values, with etags and expiry.
+//! See docs/protocol.md, "State API".
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -1,4 +1,5 @@
 //! Timers that are due.
+//! See docs/protocol.md, "Sidecar: timers".
 
 use std::time::Duration;
 

@@ -1,4 +1,5 @@
 //! What the answer to a turn means: pure, from facts and actions to a verdict.
+//! See docs/protocol.md, "Sidecar: turns".
 
 use dacapo_proto::pb::history_event::EventType;
 use dacapo_proto::pb::workflow_action::WorkflowActionType;

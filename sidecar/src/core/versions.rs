@@ -1,4 +1,5 @@
 //! Patches: a worker must report at least what history recorded, in that order.
+//! See docs/protocol.md, "Versions and patches".
 
 use dacapo_proto::pb::{self, StalledReason};
 

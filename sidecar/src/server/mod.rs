@@ -44,6 +44,8 @@ pub(crate) async fn serve(
     Server::builder()
         .http2_keepalive_interval(Some(KEEPALIVE))
         .http2_keepalive_timeout(Some(KEEPALIVE))
+        // A client may wait for any number of instances on the connection that its worker answers on.
+        .max_concurrent_streams(u32::MAX)
         .initial_stream_window_size(1024 * 1024)
         .initial_connection_window_size(4 * 1024 * 1024)
         .serve_with_incoming_shutdown(

@@ -1,13 +1,14 @@
 //! The workflow service.
+//! See docs/protocol.md, "Client calls".
 
 use std::sync::Arc;
 
 use dacapo_proto::pb::task_hub_sidecar_service_server::TaskHubSidecarService;
-use dacapo_proto::pb::{self, TaskRouter};
+use dacapo_proto::pb::{self, TaskRouter, WorkerCapability};
 use tonic::{Request, Response, Status};
 
 use super::status::unexpected_reply;
-use crate::core::{Command, Reply};
+use crate::core::{Command, Reply, WorkerMemory};
 use crate::service::{Service, WorkStream};
 
 /// The workflow service of one app.
@@ -118,9 +119,12 @@ impl TaskHubSidecarService for TaskHub {
 
     async fn get_work_items(
         &self,
-        _: Request<pb::GetWorkItemsRequest>,
+        request: Request<pb::GetWorkItemsRequest>,
     ) -> Result<Response<WorkStream>, Status> {
-        Ok(Response::new(self.service.open(&self.app).await?))
+        let remembers =
+            request.into_inner().capabilities().any(|able| able == WorkerCapability::StatefulHistory);
+        let memory = if remembers { WorkerMemory::Histories } else { WorkerMemory::None };
+        Ok(Response::new(self.service.open(&self.app, memory).await?))
     }
 
     async fn complete_activity_task(

@@ -1,4 +1,5 @@
 //! Dapr's workflow management calls: nothing here waits for a turn.
+//! See docs/protocol.md, "Workflow API".
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

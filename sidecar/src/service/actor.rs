@@ -10,10 +10,13 @@ use tonic::Status;
 
 use super::Message;
 use super::stream::Outbox;
-use crate::core::{Answer, Clock, Core, Rejection, StreamId, Ticket};
+use crate::core::{Answer, Clock, Core, Rejection, StreamId, Ticket, WorkerMemory};
 
 /// How many messages share a transaction.
 const BATCH_MESSAGES_MAX: usize = 256;
+
+/// How many unanswered items more than the freest a stream may have and still get the instances it knows.
+const PREFERENCE_ITEMS: usize = 8;
 
 /// How long a worker may leave its full outbox unread.
 const SEND_TIMEOUT: Duration = Duration::from_secs(10);
@@ -99,7 +102,7 @@ impl Actor {
                 self.replies.remove(&ticket);
                 self.core.cancel(ticket);
             }
-            Message::Open { app, outbox, reply } => self.open(app, outbox, reply),
+            Message::Open { app, memory, outbox, reply } => self.open(app, memory, outbox, reply),
             Message::Close(id) => {
                 self.streams.remove(&id);
                 self.core.close_stream(id);
@@ -114,12 +117,18 @@ impl Actor {
         }
     }
 
-    fn open(&mut self, app: Arc<str>, outbox: Outbox, reply: oneshot::Sender<Option<StreamId>>) {
+    fn open(
+        &mut self,
+        app: Arc<str>,
+        memory: WorkerMemory,
+        outbox: Outbox,
+        reply: oneshot::Sender<Option<StreamId>>,
+    ) {
         if self.drain_until.is_some() {
             // Dropping the sender tells the caller.
             return;
         }
-        let id = self.core.open_stream(&app);
+        let id = self.core.open_stream(&app, memory);
         if reply.send(Some(id)).is_err() {
             return self.core.close_stream(id);
         }
@@ -129,7 +138,7 @@ impl Actor {
 
     /// Gives out work until there is none, or no room for it.
     fn dispatch(&mut self) {
-        while let Some(id) = self.freest_stream() {
+        while let Some(id) = self.next_stream() {
             let Some(stream) = self.streams.get_mut(&id) else { return };
             let Some(place) = stream.outbox.reserve() else {
                 stream.full_since = Some(Instant::now());
@@ -141,6 +150,17 @@ impl Actor {
                 stream.last_given = self.given;
             }
         }
+    }
+
+    /// The freest stream, or the one that knows the next instance if that is hardly less free.
+    fn next_stream(&self) -> Option<StreamId> {
+        let freest = self.freest_stream()?;
+        let preferred = self.core.preferred_stream(&self.streams.get(&freest)?.app);
+        let is_free = |id: &StreamId| {
+            let has_room = self.streams.get(id).is_some_and(|stream| stream.full_since.is_none());
+            has_room && self.core.unanswered(*id) <= self.core.unanswered(freest) + PREFERENCE_ITEMS
+        };
+        preferred.filter(is_free).or(Some(freest))
     }
 
     /// Of the streams that could get work, the one with the least unanswered; of those, the one whose turn

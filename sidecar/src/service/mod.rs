@@ -16,7 +16,7 @@ use tokio::sync::oneshot;
 
 pub(crate) use stream::WorkStream;
 
-use crate::core::{Answer, Clock, Command, Core, Rejection, Reply, StreamId, Ticket};
+use crate::core::{Answer, Clock, Command, Core, Rejection, Reply, StreamId, Ticket, WorkerMemory};
 use actor::Actor;
 use stream::Outbox;
 
@@ -32,6 +32,7 @@ enum Message {
     Cancel(Ticket),
     Open {
         app: Arc<str>,
+        memory: WorkerMemory,
         outbox: Outbox,
         reply: oneshot::Sender<Option<StreamId>>,
     },
@@ -79,11 +80,11 @@ impl Service {
     }
 
     /// Opens a stream of work for an app.
-    pub(crate) async fn open(&self, app: &Arc<str>) -> Result<WorkStream, Rejection> {
+    pub(crate) async fn open(&self, app: &Arc<str>, memory: WorkerMemory) -> Result<WorkStream, Rejection> {
         let (outbox, pending) = stream::channel();
         let (reply, id) = oneshot::channel();
         self.messages
-            .send(Message::Open { app: app.clone(), outbox, reply })
+            .send(Message::Open { app: app.clone(), memory, outbox, reply })
             .map_err(|_| Rejection::shutting_down())?;
         let id = id.await.ok().flatten().ok_or_else(Rejection::shutting_down)?;
         Ok(pending.start(id, self.clone()))
@@ -114,8 +115,14 @@ impl Service {
 impl Thread {
     /// Waits for the end of the thread; the store is closed after.
     pub(crate) async fn ended(self) {
-        let joined = tokio::task::spawn_blocking(|| self.0.join()).await;
-        if !matches!(joined, Ok(Ok(()))) {
+        if let Err(error) = tokio::task::spawn_blocking(|| self.join()).await {
+            tracing::error!(%error, "the end of the service was not waited for");
+        }
+    }
+
+    /// Waits for the end of the thread, and keeps the caller's thread meanwhile.
+    pub(crate) fn join(self) {
+        if self.0.join().is_err() {
             tracing::error!("the service ended by a panic");
         }
     }

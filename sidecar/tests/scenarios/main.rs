@@ -10,6 +10,7 @@ mod continue_as_new;
 mod control;
 mod creation;
 mod failures;
+mod memory;
 mod properties;
 mod purge;
 mod reading;

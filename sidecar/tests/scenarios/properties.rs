@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use dacapo_proto::pb::{self, OrchestrationStatus, work_item};
 use dacapo_sidecar::core::{
-    Answer, Clock, Command, Config, Core, CountedIds, ManualClock, StreamId, Ticket, Time,
+    Answer, Clock, Command, Config, Core, CountedIds, ManualClock, StreamId, Ticket, Time, WorkerMemory,
 };
 use dacapo_sidecar::store::{Durability, MemoryStore, SqliteStore, Store};
 use proptest::prelude::*;
@@ -40,7 +40,7 @@ impl Side {
         let clock = Arc::new(ManualClock::new(Time::EPOCH));
         let ids = Box::new(CountedIds::default());
         let mut core = Core::new(store, clock.clone(), ids, Config::default()).unwrap();
-        let stream = core.open_stream(APP);
+        let stream = core.open_stream(APP, WorkerMemory::None);
         Self { core, clock, stream, items: Vec::new(), tickets: 0, seen: Vec::new() }
     }
 
@@ -57,7 +57,7 @@ impl Side {
             Step::Advance(seconds) => self.clock.advance(Duration::from_secs(*seconds)),
             Step::Reconnect => {
                 self.core.close_stream(self.stream);
-                self.stream = self.core.open_stream(APP);
+                self.stream = self.core.open_stream(APP, WorkerMemory::None);
             }
             Step::Commit => self.commit(),
         }
@@ -85,6 +85,29 @@ impl Side {
         });
     }
 
+    /// Everything that could be given out now, without tokens, and the histories.
+    fn pending(&mut self) -> Vec<String> {
+        self.commit();
+        self.clock.advance(Duration::from_secs(2));
+        self.commit();
+        let mut pending = Vec::new();
+        while let Some(mut item) = self.core.take(self.stream) {
+            item.completion_token.clear();
+            pending.push(format!("{item:?}"));
+        }
+        pending.sort();
+        self.seen.clear();
+        for id in ["a", "b", "c", "a:0002"] {
+            let history = pb::GetInstanceHistoryRequest { instance_id: id.into() };
+            self.execute(Command::History(history));
+            self.execute(Command::Get(get(id)));
+        }
+        self.commit();
+        // Tickets count on, answers do not.
+        pending.extend(self.seen.drain(..).map(|seen| without_tickets(&seen)));
+        pending
+    }
+
     fn execute(&mut self, command: Command) {
         self.tickets += 1;
         self.core.execute(Ticket(self.tickets), APP, command);
@@ -94,6 +117,13 @@ impl Side {
         let answers: Vec<(Ticket, Answer)> = self.core.commit();
         self.seen.push(format!("{answers:?} due {:?} at {:?}", self.core.next_due(), self.clock.now()));
     }
+}
+
+fn without_tickets(text: &str) -> String {
+    let mut pieces = text.split("Ticket(");
+    let first = pieces.next().unwrap_or_default().to_owned();
+    pieces
+        .fold(first, |whole, piece| whole + piece.trim_start_matches(|letter: char| letter.is_ascii_digit()))
 }
 
 fn id() -> impl Strategy<Value = &'static str> {
@@ -155,5 +185,28 @@ proptest! {
         memory.commit();
         file.commit();
         prop_assert_eq!(memory.seen, file.seen);
+    }
+
+    #[test]
+    fn a_core_killed_at_any_point_goes_on_with_the_same_work(
+        steps in proptest::collection::vec(step(), 1..120)
+    ) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("test.db");
+        let mut live = Side::new(Box::new(SqliteStore::open(&path, Durability::Normal).unwrap()));
+        steps.iter().for_each(|step| live.step(step));
+        live.commit();
+        let clock = live.clock.clone();
+        let now = clock.now();
+        live.step(&Step::Reconnect);
+        let expected = live.pending();
+        drop(live);
+
+        clock.set(now);
+        let store = Box::new(SqliteStore::open(&path, Durability::Normal).unwrap());
+        let mut core = Core::new(store, clock.clone(), Box::new(CountedIds::default()), Config::default()).unwrap();
+        let stream = core.open_stream(APP, WorkerMemory::None);
+        let mut restarted = Side { core, clock, stream, items: Vec::new(), tickets: 0, seen: Vec::new() };
+        prop_assert_eq!(restarted.pending(), expected);
     }
 }

@@ -1,7 +1,7 @@
 //! Turns and activities: what a worker is sent, and what becomes of its answers.
 
 use dacapo_proto::pb::{self, OrchestrationStatus};
-use dacapo_sidecar::core::{Command, Reply};
+use dacapo_sidecar::core::{Command, Reply, WorkerMemory};
 
 use crate::common::*;
 use crate::world::{APP, START, World, each_store};
@@ -303,7 +303,7 @@ fn history_travels_only_as_far_as_it_was_asked_to() {
 #[test]
 fn several_streams_share_one_queue() {
     each_store(|world| {
-        let other = world.core.open_stream(APP);
+        let other = world.core.open_stream(APP, WorkerMemory::None);
         world.start("a");
         world.start("b");
         let first = world.turn();
@@ -320,7 +320,7 @@ fn several_streams_share_one_queue() {
 #[test]
 fn an_app_gets_no_work_of_another() {
     let mut world = World::in_memory();
-    let other = world.core.open_stream("other");
+    let other = world.core.open_stream("other", WorkerMemory::None);
     world.start("a");
     assert!(world.core.take(other).is_none());
     assert_eq!(world.turn().request.instance_id, "a");

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use dacapo_proto::pb::{self, OrchestrationStatus, work_item};
 use dacapo_sidecar::core::{
-    Answer, Code, Command, Config, Core, ManualClock, RandomIds, Reply, StreamId, Ticket, Time,
+    Answer, Code, Command, Config, Core, ManualClock, RandomIds, Reply, StreamId, Ticket, Time, WorkerMemory,
 };
 use dacapo_sidecar::store::{Durability, MemoryStore, SqliteStore, Store};
 use tempfile::TempDir;
@@ -60,7 +60,7 @@ impl World {
     pub(crate) fn with_store(store: Box<dyn Store>, config: Config) -> Self {
         let clock = Arc::new(ManualClock::new(Time::from_nanos(START * 1_000_000_000)));
         let mut core = Core::new(store, clock.clone(), Box::new(RandomIds), config).unwrap();
-        let stream = core.open_stream(APP);
+        let stream = core.open_stream(APP, WorkerMemory::None);
         Self { core, clock, stream, answers: BTreeMap::new(), tickets: 0, folder: None }
     }
 
@@ -75,7 +75,7 @@ impl World {
         drop(core);
         let store = Box::new(SqliteStore::open(path, Durability::Normal).unwrap());
         let mut core = Core::new(store, clock.clone(), Box::new(RandomIds), Config::default()).unwrap();
-        let stream = core.open_stream(APP);
+        let stream = core.open_stream(APP, WorkerMemory::None);
         Self { core, clock, stream, answers: BTreeMap::new(), tickets: 0, folder }
     }
 
@@ -206,7 +206,7 @@ impl World {
     /// Loses the worker and connects another one.
     pub(crate) fn reconnect(&mut self) {
         self.core.close_stream(self.stream);
-        self.stream = self.core.open_stream(APP);
+        self.stream = self.core.open_stream(APP, WorkerMemory::None);
     }
 
     pub(crate) fn advance(&mut self, seconds: u64) {

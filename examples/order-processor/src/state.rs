@@ -11,7 +11,7 @@ use dacapo_proto::dapr::runtime::v1::{
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 use tonic::metadata::{Ascii, MetadataValue};
 use tonic::service::Interceptor;
 use tonic::service::interceptor::InterceptedService;
@@ -23,7 +23,7 @@ use crate::models::OrderError;
 /// The component's name, as in Dapr's quickstart.
 const STORE: &str = "statestore";
 
-/// How long a call waits for a sidecar that is restarting.
+/// How long a call waits for a sidecar that is restarting, or that was reached and does not answer.
 const PATIENCE: Duration = Duration::from_secs(15);
 const PAUSE: Duration = Duration::from_millis(100);
 
@@ -33,6 +33,7 @@ type Dapr = DaprClient<InterceptedService<Channel, ApiToken>>;
 #[derive(Clone, Debug)]
 pub struct StateStore {
     dapr: Dapr,
+    patience: Duration,
 }
 
 /// A value, and the version of it that was read.
@@ -91,7 +92,14 @@ impl StateStore {
             reason: error.to_string(),
         })?;
         let token = std::env::var("DAPR_API_TOKEN").ok().and_then(|token| token.parse().ok());
-        Ok(Self { dapr: DaprClient::with_interceptor(endpoint.connect_lazy(), ApiToken(token)) })
+        let dapr = DaprClient::with_interceptor(endpoint.connect_lazy(), ApiToken(token));
+        Ok(Self { dapr, patience: PATIENCE })
+    }
+
+    /// The same store with another limit for how long each call may take.
+    #[must_use]
+    pub fn patience(self, patience: Duration) -> Self {
+        Self { patience, ..self }
     }
 
     /// The value of a key.
@@ -158,15 +166,20 @@ impl StateStore {
     {
         let begun = Instant::now();
         loop {
-            let status = match send(self.dapr.clone(), request.clone()).await {
-                Ok(response) => return Ok(response.into_inner()),
-                Err(status) => status,
+            let left = self.patience.saturating_sub(begun.elapsed());
+            let status = match timeout(left, send(self.dapr.clone(), request.clone())).await {
+                Ok(Ok(response)) => return Ok(response.into_inner()),
+                Ok(Err(status)) => status,
+                Err(_) => {
+                    let message = format!("no answer within {:?}", self.patience);
+                    return Err(StateError::Lost { message });
+                }
             };
             let message = status.message().to_owned();
             if !is_lost(&status) {
                 return Err(StateError::Refused { message });
             }
-            if begun.elapsed() > PATIENCE {
+            if begun.elapsed() + PAUSE > self.patience {
                 return Err(StateError::Lost { message });
             }
             sleep(PAUSE).await;
@@ -234,5 +247,19 @@ impl Interceptor for ApiToken {
             request.metadata_mut().insert("dapr-api-token", token.clone());
         }
         Ok(request)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_sidecar_that_is_reached_and_never_answers_is_given_up() {
+        let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let connection = Connection::to(silent.local_addr().unwrap().to_string()).unwrap();
+        let state = StateStore::new(&connection).unwrap().patience(Duration::from_millis(50));
+        let lost = state.get::<u32>("shelf").await.unwrap_err();
+        assert!(matches!(&lost, StateError::Lost { message } if message.contains("50ms")), "{lost}");
     }
 }

@@ -175,6 +175,16 @@ async fn a_schedule_without_an_answer_ends_at_its_deadline_and_names_the_instanc
 }
 
 #[tokio::test]
+async fn every_call_carries_its_deadline() {
+    let fake = Fake::start(Script::default()).await;
+    let client = client(&fake).deadline(Duration::from_secs(7));
+    client.schedule(fulfil(order())).await.unwrap();
+    let sent = fake.metadata("grpc-timeout").unwrap();
+    let micros: u64 = sent.strip_suffix('u').unwrap().parse().unwrap();
+    assert!((6_000_000..=7_000_000).contains(&micros), "{sent}");
+}
+
+#[tokio::test]
 async fn arguments_over_the_own_limit_are_refused_before_they_are_sent() {
     let fake = Fake::start(Script::default()).await;
     let client = Client::new(&Connection::to(&fake.address).unwrap().max_message_bytes(1000));

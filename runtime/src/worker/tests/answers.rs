@@ -132,6 +132,19 @@ async fn a_result_over_the_sidecars_limit_becomes_a_failure() {
     }
 }
 
+/// gRPC libraries refuse more than 4 MiB unless told otherwise, and an item that is refused comes again for ever.
+#[tokio::test]
+async fn items_and_answers_over_four_mebibytes_travel() {
+    const BYTES: usize = 5 << 20;
+    let mut fake = Fake::start(Script::default()).await;
+    let _worker = worker(&fake).activity(measure).activity(fill).start().await.unwrap();
+    fake.opened().await;
+    fake.send(activity_item("measure", Some(&format!("\"{}\"", "x".repeat(BYTES))), 0, ""));
+    assert_eq!(fake.activity().await.result, Some(BYTES.to_string()));
+    fake.send(activity_item("fill", Some(&BYTES.to_string()), 0, ""));
+    assert_eq!(fake.activity().await.result.map(|result| result.len()), Some(BYTES + 2));
+}
+
 #[tokio::test]
 async fn a_result_over_the_own_limit_becomes_a_failure() {
     let mut fake = Fake::start(Script::default()).await;

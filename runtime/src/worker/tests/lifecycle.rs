@@ -9,12 +9,13 @@ const UNAVAILABLE: Reply =
     Reply::Fail(Code::Unavailable, "unable to establish work item stream at this time");
 
 #[tokio::test]
-async fn a_stream_is_opened_after_hello_and_asks_for_deltas() {
+async fn a_stream_is_opened_after_hello_asks_for_deltas_and_has_no_deadline() {
     let mut fake = Fake::start(Script::default()).await;
     let _worker = worker(&fake).start().await.unwrap();
     assert!(matches!(fake.next().await, Call::Hello));
     let Call::Opened(0, request) = fake.next().await else { panic!("no stream after Hello") };
     assert_eq!(request.capabilities, [i32::from(pb::WorkerCapability::StatefulHistory)]);
+    assert_eq!(fake.metadata("grpc-timeout"), None);
 }
 
 #[tokio::test]

@@ -1,11 +1,10 @@
 //! History that a workflow handed to the work it started.
 
 use core::fmt;
-use std::collections::BTreeMap;
 
-use dacapo_engine::{Event, Propagation};
+use dacapo_engine::Propagation;
 
-use crate::decode::DecodeError;
+use crate::{decode::DecodeError, pb};
 
 /// Everything that was handed down to an activity or a child.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,10 +24,8 @@ pub struct PropagatedChunk {
     pub instance_id: String,
     /// The workflow's name.
     pub workflow_name: String,
-    /// Its events, in order.
-    pub events: Vec<Event>,
-    /// The inputs of its activities and children, by the id of the event that scheduled them.
-    pub inputs: BTreeMap<i32, String>,
+    /// Its events, in order, with all that replay does not need, such as the inputs of activities.
+    pub events: Vec<pb::HistoryEvent>,
 }
 
 /// Why a history that was handed down cannot be used.

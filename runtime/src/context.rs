@@ -6,11 +6,15 @@ use core::time::Duration;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use dacapo_engine::{Context, FailureDetails, TimerSpec};
+use dacapo_engine::{Context, FailureDetails, Problem, TimerSpec};
 use serde::Serialize;
+use tracing::Span;
 
 use crate::call::{DetachedStart, Handle, Startable};
 use crate::durable::Timer;
+use crate::functions::Workflow;
+use crate::logging;
+use crate::propagated::PropagatedHistory;
 use crate::timestamp::Timestamp;
 
 /// A workflow's only window to the world: everything it says is the same when the workflow is replayed.
@@ -36,7 +40,11 @@ struct Shared {
     instance_id: String,
     name: &'static str,
     marker: TypeId,
+    version: Option<&'static str>,
     parent: OnceCell<Option<ParentInstance>>,
+    propagated: Option<Rc<PropagatedHistory>>,
+    /// Made when code runs for the first time: a replay leaves no trace.
+    span: OnceCell<Span>,
     ending: RefCell<Option<Ending>>,
 }
 
@@ -49,9 +57,18 @@ pub(crate) enum Ending {
 }
 
 impl WorkflowContext {
-    pub(crate) fn new(engine: Context, name: &'static str, marker: TypeId) -> Self {
-        let instance_id = engine.instance_id().to_string();
-        let shared = Shared { instance_id, name, marker, parent: OnceCell::new(), ending: RefCell::new(None) };
+    /// The context of a body of `M`. What was attached to the execution is the history that was handed down to it.
+    pub(crate) fn of<M: Workflow + 'static>(engine: Context, version: Option<&'static str>) -> Self {
+        let shared = Shared {
+            instance_id: engine.instance_id(),
+            name: M::NAME,
+            marker: TypeId::of::<M>(),
+            version,
+            parent: OnceCell::new(),
+            propagated: engine.attachment().and_then(|attached| attached.downcast().ok()),
+            span: OnceCell::new(),
+            ending: RefCell::new(None),
+        };
         Self { engine, shared: Rc::new(shared) }
     }
 
@@ -85,6 +102,14 @@ impl WorkflowContext {
         self.engine.tags()
     }
 
+    /// What the calling workflow lets this one read of its history, with [`propagate`](crate::WorkflowCall::propagate);
+    /// `None` when it handed nothing down. It is the same on every replay.
+    ///
+    /// After a continue-as-new it has grown by the execution before, if that had received any.
+    pub fn propagated_history(&self) -> Option<&PropagatedHistory> {
+        self.shared.propagated.as_deref()
+    }
+
     /// The time at which this turn began, as it is recorded: the workflow's only clock.
     pub fn now(&self) -> Timestamp {
         Timestamp(self.engine.now())
@@ -103,8 +128,15 @@ impl WorkflowContext {
 
     /// Whether this instance runs the code that came with the patch `name`: true for instances that reach this point
     /// for the first time after the patch was deployed (docs/protocol.md, "Versions and patches").
+    ///
+    /// A workflow has patches or versions, not both: Dapr forgets the version of an instance when it records a patch.
+    /// In a workflow with a `version` this ends the turn with a problem that says so, and the instance stalls.
     pub fn is_patched(&self, name: &str) -> bool {
-        self.engine.is_patched(name)
+        let Some(version) = self.shared.version else { return self.engine.is_patched(name) };
+        let what = format!("version {version} of workflow `{}` asks for the patch `{name}`", self.shared.name);
+        let reason = "a workflow has patches or versions, not both, because Dapr would lose the version; make a new version instead";
+        self.engine.stall(Problem::InvalidOption { what, reason: reason.to_owned() });
+        false
     }
 
     /// Sets the status that clients see beside the runtime status, as JSON.
@@ -157,6 +189,16 @@ impl WorkflowContext {
     /// When the input has no JSON form.
     pub fn start_detached<S: DetachedStart>(&self, start: S) -> crate::Result<String> {
         Ok(self.engine.detached(start.into_spec()?))
+    }
+
+    /// Runs a piece of workflow code: inside the instance's span when it runs for the first time, unheard when it is
+    /// replayed.
+    pub(crate) fn log<T>(&self, code: impl FnOnce() -> T) -> T {
+        if self.is_replaying() {
+            return logging::unheard(code);
+        }
+        let span = self.shared.span.get_or_init(|| logging::workflow_span(self.shared.name, &self.shared.instance_id));
+        span.in_scope(code)
     }
 
     pub(crate) fn marker(&self) -> TypeId {

@@ -46,6 +46,7 @@ mod functions;
 mod logging;
 mod payload;
 pub mod prelude;
+mod propagated;
 #[doc(hidden)]
 #[path = "private/mod.rs"]
 pub mod __private;
@@ -73,6 +74,7 @@ pub use event::{Event, EventError, Recv, RecvTimeout};
 pub use failure::Failure;
 pub use functions::{Activity, ActivityFn, Named, Workflow, WorkflowFn};
 pub use payload::Payload;
+pub use propagated::{PropagatedCall, PropagatedHistory, PropagatedWorkflow};
 pub use retry::RetryPolicy;
 pub use runtime_error::RuntimeError;
 pub use timestamp::{Timestamp, TimestampError};

@@ -8,7 +8,28 @@ pub(crate) fn workflow_span(workflow: &str, instance_id: &str) -> Span {
     info_span!("workflow", workflow, instance_id)
 }
 
-/// Runs a piece of workflow code: inside `span` when it runs for the first time, unheard when it is replayed.
-pub(crate) fn replay_safe<T>(span: &Span, replaying: bool, code: impl FnOnce() -> T) -> T {
-    if replaying { dispatcher::with_default(&Dispatch::none(), code) } else { span.in_scope(code) }
+/// Runs code that nobody hears.
+pub(crate) fn unheard<T>(code: impl FnOnce() -> T) -> T {
+    dispatcher::with_default(&Dispatch::none(), code)
+}
+
+/// Drops its value unheard.
+pub(crate) struct DroppedUnheard<T>(Option<T>);
+
+impl<T> DroppedUnheard<T> {
+    pub(crate) fn new(value: T) -> Self {
+        Self(Some(value))
+    }
+
+    /// The value; `None` while it is dropped.
+    pub(crate) fn get(&mut self) -> Option<&mut T> {
+        self.0.as_mut()
+    }
+}
+
+impl<T> Drop for DroppedUnheard<T> {
+    fn drop(&mut self) {
+        let value = self.0.take();
+        unheard(|| drop(value));
+    }
 }

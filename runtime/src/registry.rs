@@ -12,7 +12,7 @@ use futures_util::FutureExt;
 
 use crate::activity::{ActivityContext, StateMap};
 use crate::context::{Ending, WorkflowContext};
-use crate::logging;
+use crate::logging::DroppedUnheard;
 use crate::private::{BoxFuture, LocalActivity, LocalWorkflow, StateNeed};
 use crate::runtime_error::RuntimeError;
 
@@ -236,11 +236,13 @@ fn start_workflow<M: LocalWorkflow>(context: Context, input: Option<&str>) -> Re
         what: format!("the input of workflow `{}`", M::NAME),
         error: format!("{error}; the input was: {}", input.unwrap_or("(none)")),
     })?;
-    let ctx = WorkflowContext::new(context, M::NAME, TypeId::of::<M>());
-    let span = logging::workflow_span(M::NAME, ctx.instance_id());
-    let mut body = Box::pin(AssertUnwindSafe(M::run(ctx.share(), args)).catch_unwind());
+    let ctx = WorkflowContext::of::<M>(context, M::VERSION);
+    let body = Box::pin(AssertUnwindSafe(M::run(ctx.share(), args)).catch_unwind());
+    // A kept execution is dropped whenever memory is needed, which says nothing about the workflow.
+    let mut body = DroppedUnheard::new(body);
     Ok(Box::pin(poll_fn(move |cx| {
-        let polled = logging::replay_safe(&span, ctx.is_replaying(), || body.as_mut().poll(cx));
+        let Some(body) = body.get() else { return Poll::Pending };
+        let polled = ctx.log(|| body.as_mut().poll(cx));
         conclude::<M>(&ctx, polled)
     })))
 }

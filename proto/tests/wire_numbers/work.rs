@@ -3,6 +3,7 @@ use dacapo_engine::{
     Router, Timestamp, TraceContext, WorkflowVersion,
 };
 use dacapo_proto::{ActivityItem, PropagationError, WorkItem, WorkflowTurn, decode, encode, pb};
+use pb::history_event::EventType;
 
 use super::*;
 
@@ -233,7 +234,7 @@ fn propagated(bytes: &[u8]) -> Result<dacapo_proto::PropagatedHistory, Propagati
 }
 
 #[test]
-fn propagated_history_has_its_numbers_and_keeps_inputs_aside() {
+fn propagated_history_has_its_numbers_and_its_events_are_whole() {
     let scheduled = [int(1, 4), message(6, [len(1, "pay"), wrapped(3, "{}"), len(5, "exec-id")])].concat();
     let history =
         propagated(&[int(1, 1), chunk("shop", &scheduled), chunk("bank", &raised("go").0)].concat());
@@ -243,9 +244,9 @@ fn propagated_history_has_its_numbers_and_keeps_inputs_aside() {
     let [shop, bank] = history.chunks.as_slice() else { panic!("two chunks: {history:?}") };
     assert_eq!((shop.app_id.as_str(), bank.app_id.as_str()), ("shop", "bank"));
     assert_eq!((shop.instance_id.as_str(), shop.workflow_name.as_str()), ("order-1", "order"));
-    assert_eq!(shop.events[0].id, 4);
-    assert_eq!(shop.inputs, [(4, "{}".to_owned())].into());
-    assert_eq!(bank.events, [raised("go").1]);
+    let Some(EventType::TaskScheduled(scheduled)) = &shop.events[0].event_type else { panic!("{shop:?}") };
+    assert_eq!((shop.events[0].event_id, scheduled.input.as_deref()), (4, Some("{}")));
+    assert_eq!(decode::event(bank.events[0].clone()), raised("go").1);
 }
 
 #[test]

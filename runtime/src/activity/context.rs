@@ -6,6 +6,7 @@ use std::sync::Arc;
 use dacapo_engine::TraceContext;
 
 use super::state::{State, StateMap};
+use crate::propagated::PropagatedHistory;
 
 /// What an activity may know of the call that it answers.
 ///
@@ -33,6 +34,7 @@ pub(crate) struct ActivityInfo {
     pub(crate) task_id: i32,
     pub(crate) task_execution_id: String,
     pub(crate) trace: Option<TraceContext>,
+    pub(crate) propagated: Option<PropagatedHistory>,
 }
 
 impl ActivityContext {
@@ -48,6 +50,7 @@ impl ActivityContext {
             task_id: 0,
             task_execution_id: "00000000-0000-5000-8000-000000000000".to_owned(),
             trace: None,
+            propagated: None,
         };
         Self::new(info, Arc::default())
     }
@@ -78,6 +81,12 @@ impl ActivityContext {
     /// call. It is the key to make a side effect idempotent with. Empty on Dapr before 1.16.
     pub fn task_execution_id(&self) -> &str {
         &self.info.task_execution_id
+    }
+
+    /// What the calling workflow lets this activity read of its history, with
+    /// [`propagate`](crate::ActivityCall::propagate); `None` when it handed nothing down.
+    pub fn propagated_history(&self) -> Option<&PropagatedHistory> {
+        self.info.propagated.as_ref()
     }
 
     /// The W3C `traceparent` of the sidecar's span around this run, if it is traced.

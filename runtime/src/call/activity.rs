@@ -49,11 +49,11 @@ impl<M: Activity> ActivityCall<M> {
         self
     }
 
-    fn spec(self) -> Result<ActivitySpec, serde_json::Error> {
+    fn spec(self, ctx: &WorkflowContext) -> Result<ActivitySpec, serde_json::Error> {
         Ok(ActivitySpec {
             name: M::NAME.to_owned(),
             input: (M::ARGUMENTS.encode)(&self.args)?,
-            retry: self.retry.map(RetryPolicy::into_engine),
+            retry: self.retry.map(|policy| policy.into_engine(ctx, CallKind::Activity, M::NAME)),
             target: self.target,
             propagation: self.propagation,
         })
@@ -70,7 +70,7 @@ impl<M: Activity> Durable for ActivityCall<M> {
 
     fn begin(self, ctx: &WorkflowContext) -> impl Future<Output = Self::Output> {
         async move {
-            let spec = self.spec().map_err(|error| callee::<M>().encoding_failed(&error))?;
+            let spec = self.spec(ctx).map_err(|error| callee::<M>().encoding_failed(&error))?;
             let outcome = ctx.engine.activity(spec).await;
             callee::<M>().settle(ctx, &M::OUTPUT, outcome).await
         }
@@ -81,7 +81,7 @@ impl<M: Activity> Startable for ActivityCall<M> {
     type Output = Result<M::Output, Failure<M::Error>>;
 
     fn start(self, ctx: &WorkflowContext) -> Handle<Self::Output> {
-        match self.spec() {
+        match self.spec(ctx) {
             Err(error) => Handle::ready(Err(callee::<M>().encoding_failed(&error))),
             Ok(spec) => {
                 let (work, ctx) = (ctx.engine.start_activity(spec), ctx.share());

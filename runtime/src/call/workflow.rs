@@ -104,12 +104,12 @@ impl<M: Workflow> ChildCall<M> {
         self
     }
 
-    fn spec(self) -> Result<ChildSpec, serde_json::Error> {
+    fn spec(self, ctx: &WorkflowContext) -> Result<ChildSpec, serde_json::Error> {
         Ok(ChildSpec {
             name: M::NAME.to_owned(),
             input: (M::ARGUMENTS.encode)(&self.call.args)?,
             instance_id: self.call.id,
-            retry: self.retry.map(RetryPolicy::into_engine),
+            retry: self.retry.map(|policy| policy.into_engine(ctx, CallKind::Workflow, M::NAME)),
             target: self.call.target,
             propagation: self.propagation,
         })
@@ -132,7 +132,7 @@ impl<M: Workflow> Durable for ChildCall<M> {
 
     fn begin(self, ctx: &WorkflowContext) -> impl Future<Output = Self::Output> {
         async move {
-            let spec = self.spec().map_err(|error| callee::<M>().encoding_failed(&error))?;
+            let spec = self.spec(ctx).map_err(|error| callee::<M>().encoding_failed(&error))?;
             let outcome = ctx.engine.child(spec).await;
             callee::<M>().settle(ctx, &M::OUTPUT, outcome).await
         }
@@ -143,7 +143,7 @@ impl<M: Workflow> Startable for ChildCall<M> {
     type Output = Result<M::Output, Failure<M::Error>>;
 
     fn start(self, ctx: &WorkflowContext) -> Handle<Self::Output> {
-        match self.spec() {
+        match self.spec(ctx) {
             Err(error) => Handle::ready(Err(callee::<M>().encoding_failed(&error))),
             Ok(spec) => {
                 let (work, ctx) = (ctx.engine.start_child(spec), ctx.share());

@@ -87,14 +87,18 @@ fn undecodable(instance_id: &str, index: usize, error: &prost::DecodeError) -> R
 }
 
 fn entry(bytes: Bytes) -> Result<HistoryEntry, prost::DecodeError> {
-    let event = pb::HistoryEvent::decode(bytes)?;
-    Ok(HistoryEntry {
+    pb::HistoryEvent::decode(bytes).map(entry_of)
+}
+
+/// An event as people read it.
+pub(crate) fn entry_of(event: pb::HistoryEvent) -> HistoryEntry {
+    HistoryEntry {
         id: u32::try_from(event.event_id)
             .ok()
             .filter(|_| event.event_type.as_ref().is_some_and(records_an_action)),
         at: event.timestamp.map_or(Timestamp::UNIX_EPOCH, |time| Timestamp(decode::timestamp(time))),
         event: event.event_type.map_or(HistoryEvent::Other, meaning),
-    })
+    }
 }
 
 /// Other entries carry -1, or 0 from sidecars that leave the field out.

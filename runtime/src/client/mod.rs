@@ -18,6 +18,7 @@ use dacapo_proto::{encode, pb};
 use tokio::time::timeout;
 use tonic::Code;
 
+pub(crate) use self::history::entry_of;
 pub use self::history::{HistoryEntry, HistoryEvent};
 pub use self::instance::{Instance, Purge};
 pub use self::list::InstanceIds;

@@ -12,6 +12,7 @@ use super::dispatch::admit;
 use super::session::Session;
 use super::supervisor::Shared;
 use crate::activity::{ActivityContext, ActivityInfo};
+use crate::propagated::PropagatedHistory;
 use crate::registry::{Registry, panicked};
 
 type Outcome = Result<Option<String>, FailureDetails>;
@@ -36,12 +37,14 @@ pub(super) async fn run(shared: &Shared, session: &Session, item: ActivityItem) 
 
 async fn outcome(registry: &Registry, item: ActivityItem) -> Outcome {
     let Some(entry) = registry.activity(&item.name) else { return Err(not_registered(registry, &item.name)) };
+    let propagated = item.propagated.map(PropagatedHistory::read).transpose()?;
     let info = ActivityInfo {
         name: item.name,
         instance_id: item.instance_id,
         task_id: item.task_id,
         task_execution_id: item.task_execution_id,
         trace: item.trace,
+        propagated,
     };
     let context = ActivityContext::new(info, registry.states());
     let body = async { (entry.run)(context, item.input).await };

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use dacapo_engine::Limits;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
@@ -35,6 +36,7 @@ pub(super) struct Settings {
     pub(super) slow_turn: Duration,
     pub(super) warm_bytes_max: usize,
     pub(super) warm_idle_max: Duration,
+    pub(super) limits: Limits,
     pub(super) pace: Pace,
 }
 
@@ -62,6 +64,7 @@ impl Default for Settings {
             slow_turn: Duration::from_secs(1),
             warm_bytes_max: 128 * 1024 * 1024,
             warm_idle_max: Duration::from_secs(3600),
+            limits: Limits::default(),
             pace: Pace::default(),
         }
     }
@@ -166,6 +169,34 @@ impl WorkerBuilder {
     /// How long a suspended workflow is kept in memory without a turn; 1 hour unless set.
     pub fn warm_idle(mut self, idle: Duration) -> Self {
         self.settings.warm_idle_max = idle;
+        self
+    }
+
+    /// How many events the history of an execution may have; 1,000,000 unless set. Beyond any of the limits of an execution
+    /// its code is not run: the instance stalls, or fails as [`on_problem`](Self::on_problem) says, with a text that names
+    /// the limit.
+    pub fn max_history_events(mut self, events: usize) -> Self {
+        self.settings.limits.events_max = events;
+        self
+    }
+
+    /// How many activities, children, timers and other actions an execution may have asked for that its history has not
+    /// recorded yet, which is about how many it may begin in one turn; 100,000 unless set.
+    pub fn max_unrecorded_actions(mut self, actions: usize) -> Self {
+        self.settings.limits.actions_max = actions;
+        self
+    }
+
+    /// How many external events may have arrived that no code of the execution has waited for; 100,000 unless set.
+    pub fn max_buffered_events(mut self, events: usize) -> Self {
+        self.settings.limits.buffered_events_max = events;
+        self
+    }
+
+    /// How many bytes one input, result or custom status may have that a workflow hands over, as JSON; 64 MiB unless set.
+    /// Sidecars have limits of their own, for whole messages.
+    pub fn max_payload_bytes(mut self, bytes: usize) -> Self {
+        self.settings.limits.payload_bytes_max = bytes;
         self
     }
 

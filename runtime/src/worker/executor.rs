@@ -5,15 +5,17 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use dacapo_engine::{
-    Answer, Event, EventKind, Execution, FailureDetails, Outcome, Problem, Settings, WorkflowVersion,
+    Answer, Event, EventKind, Execution, FailureDetails, Limits, Outcome, Problem, Settings, WorkflowVersion,
     Workflows,
 };
 use dacapo_proto::WorkflowTurn;
 use dacapo_proto::decode::{self, DecodeError};
 use tokio::sync::oneshot;
 
+use super::handed_down::{self, HandedDown};
 use super::policy;
 use super::prefix::{Digest, Seen, recorded_actions};
+use super::turn;
 use super::warm::WarmCache;
 
 /// How a turn ended on its thread.
@@ -65,11 +67,16 @@ struct Warm {
     execution: Execution,
     workflow: String,
     seen: Seen,
+    /// What was handed down to it, and how many bytes that takes.
+    handed_down: Option<Digest>,
+    handed_down_bytes: usize,
 }
 
 /// Runs turns, and keeps executions between them.
 pub(super) struct Executor {
     workflows: Arc<dyn Workflows + Send + Sync>,
+    /// What all executions have in common.
+    settings: Settings,
     warm: WarmCache<Warm>,
 }
 
@@ -79,7 +86,12 @@ impl Executor {
         bytes_max: usize,
         idle_max: Duration,
     ) -> Self {
-        Self { workflows, warm: WarmCache::new(bytes_max, idle_max) }
+        Self { workflows, settings: Settings::default(), warm: WarmCache::new(bytes_max, idle_max) }
+    }
+
+    /// The same with other limits for each execution.
+    pub(super) fn limits(self, limits: Limits) -> Self {
+        Self { settings: Settings { limits, ..self.settings }, ..self }
     }
 
     /// Runs a turn that came with the stream `session`.
@@ -117,6 +129,9 @@ impl Executor {
         session: u64,
         begun: &mut Begun,
     ) -> Option<Ending> {
+        if warm.handed_down != handed_down::digest(turn.propagated.as_ref()) {
+            return None;
+        }
         let unseen = warm.seen.unseen(turn, session)?;
         begun.announce(&warm.workflow);
         for event in unseen.records {
@@ -133,8 +148,17 @@ impl Executor {
     }
 
     /// Runs the whole history.
-    fn replay(&mut self, turn: WorkflowTurn, session: u64, begun: &mut Begun) -> Ending {
-        let settings = Settings { instance_id: Some(turn.instance_id.clone()), ..Settings::default() };
+    fn replay(&mut self, mut turn: WorkflowTurn, session: u64, begun: &mut Begun) -> Ending {
+        let digest = handed_down::digest(turn.propagated.as_ref());
+        let handed_down = match HandedDown::read(turn.propagated.take()) {
+            Ok(handed_down) => handed_down,
+            Err(failure) => return Facts::of(&turn).failing(failure),
+        };
+        let settings = Settings {
+            instance_id: Some(turn.instance_id.clone()),
+            attachment: handed_down.attachment,
+            ..self.settings.clone()
+        };
         let mut execution = Execution::new(settings);
         let mut facts = Facts::default();
         let mut past = Digest::default();
@@ -155,7 +179,9 @@ impl Executor {
         };
         let execution_id = facts.execution_id.take().or(turn.execution_id);
         let seen = Seen { execution_id, session, past, turn: new, actions: Vec::new() };
-        self.keep(&turn.instance_id, Warm { execution, workflow: facts.workflow.clone(), seen }, &answer);
+        let (workflow, handed_down_bytes) = (facts.workflow.clone(), handed_down.bytes);
+        let warm = Warm { execution, workflow, seen, handed_down: digest, handed_down_bytes };
+        self.keep(&turn.instance_id, warm, &answer);
         facts.ending(Ok(answer))
     }
 
@@ -182,7 +208,7 @@ impl Executor {
         };
         warm.seen.actions = actions;
         let bytes =
-            size_of::<Warm>() + 2 * instance_id.len() + warm.workflow.len() + warm.execution.size_bytes();
+            size_of::<Warm>() + 2 * instance_id.len() + warm.workflow.len() + warm.execution.size_bytes() + warm.handed_down_bytes;
         self.warm.keep(instance_id.to_owned(), warm, bytes, Instant::now());
     }
 }
@@ -206,6 +232,14 @@ struct Facts {
 }
 
 impl Facts {
+    /// What the history of a turn says, as far as it can be read, without running anything.
+    fn of(turn: &WorkflowTurn) -> Self {
+        let mut facts = Self::default();
+        turn.past.iter().map_while(|bytes| decode::event_bytes(bytes).ok()).for_each(|event| facts.note(&event));
+        turn.new.iter().for_each(|event| facts.note(event));
+        facts
+    }
+
     fn note(&mut self, event: &Event) {
         match &event.kind {
             // A second start is a duplicate, which changes nothing.
@@ -223,8 +257,19 @@ impl Facts {
 
     fn ending(self, outcome: Result<Answer, Problem>) -> Ending {
         let verdict = outcome.map_err(|problem| policy::failure(&problem));
+        let (workflow, recorded) = self.split();
+        Ending { workflow, verdict, recorded }
+    }
+
+    /// The instance fails, whatever the code: no other deployment could mend it.
+    fn failing(self, failure: FailureDetails) -> Ending {
+        let (workflow, recorded) = self.split();
+        Ending { workflow, verdict: Ok(turn::failed(failure, recorded)), recorded: None }
+    }
+
+    fn split(self) -> (String, Option<WorkflowVersion>) {
         let recorded =
             Some(self.recorded).filter(|version| !version.patches.is_empty() || version.name.is_some());
-        Ending { workflow: self.workflow, verdict, recorded }
+        (self.workflow, recorded)
     }
 }

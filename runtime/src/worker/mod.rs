@@ -6,6 +6,7 @@ mod builder;
 mod complete;
 mod dispatch;
 mod executor;
+mod handed_down;
 mod outage;
 mod policy;
 mod prefix;

@@ -38,6 +38,7 @@ impl WorkflowThreads {
     {
         let threads = settings.workflow_threads.max(1);
         let (bytes_max, idle_max) = (settings.warm_bytes_max / threads, settings.warm_idle_max);
+        let limits = settings.limits;
         let dispatch = dispatcher::get_default(Dispatch::clone);
         let mut jobs = Vec::with_capacity(threads);
         for number in 0..threads {
@@ -45,7 +46,7 @@ impl WorkflowThreads {
             let (workflows, dispatch) = (Arc::clone(workflows), dispatch.clone());
             thread::Builder::new().name(format!("workflows-{number}")).spawn(move || {
                 // Made here, because executions may not leave their thread.
-                let executor = move || Executor::new(workflows.clone(), bytes_max, idle_max);
+                let executor = move || Executor::new(workflows.clone(), bytes_max, idle_max).limits(limits);
                 logging_as(&dispatch, || serve(&receiver, &executor));
             })?;
             jobs.push(sender);

@@ -64,7 +64,8 @@ impl Recorded {
     pub(crate) fn is_endless_wait(&self) -> bool {
         let Self::Timer { fire_at, origin, .. } = self else { return false };
         // Sidecars before 1.18 drop the origin, and those before 1.16 the name: then the time alone has to tell.
-        let may_be_wait = origin.as_ref().is_none_or(|origin| matches!(origin, TimerOrigin::ExternalEvent { .. }));
+        let may_be_wait =
+            origin.as_ref().is_none_or(|origin| matches!(origin, TimerOrigin::ExternalEvent { .. }));
         may_be_wait && *fire_at == Timestamp::MAX
     }
 

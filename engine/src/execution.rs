@@ -156,7 +156,12 @@ impl Execution {
         }
     }
 
-    fn start(&mut self, mut started: Box<ExecutionStarted>, router: Option<Router>, workflows: &dyn Workflows) {
+    fn start(
+        &mut self,
+        mut started: Box<ExecutionStarted>,
+        router: Option<Router>,
+        workflows: &dyn Workflows,
+    ) {
         if !matches!(self.phase, Phase::Waiting) {
             return;
         }

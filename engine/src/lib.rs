@@ -59,6 +59,8 @@ mod workflows;
 
 pub use ::uuid::Uuid;
 
+#[cfg(feature = "faults")]
+pub use crate::faults::Fault;
 pub use crate::{
     action::{Action, ActionKind, Completion, CompletionStatus, Propagation},
     answer::{Answer, Divergence, Outcome, Problem, Warning},
@@ -75,5 +77,3 @@ pub use crate::{
     time::{ParseTimestampError, Timestamp},
     workflows::{Body, Start, Started, Workflows},
 };
-#[cfg(feature = "faults")]
-pub use crate::faults::Fault;

@@ -133,7 +133,8 @@ impl WorkflowContext {
     /// In a workflow with a `version` this ends the turn with a problem that says so, and the instance stalls.
     pub fn is_patched(&self, name: &str) -> bool {
         let Some(version) = self.shared.version else { return self.engine.is_patched(name) };
-        let what = format!("version {version} of workflow `{}` asks for the patch `{name}`", self.shared.name);
+        let what =
+            format!("version {version} of workflow `{}` asks for the patch `{name}`", self.shared.name);
         let reason = "a workflow has patches or versions, not both, because Dapr would lose the version; make a new version instead";
         self.engine.stall(Problem::InvalidOption { what, reason: reason.to_owned() });
         false
@@ -197,7 +198,10 @@ impl WorkflowContext {
         if self.is_replaying() {
             return logging::unheard(code);
         }
-        let span = self.shared.span.get_or_init(|| logging::workflow_span(self.shared.name, &self.shared.instance_id));
+        let span = self
+            .shared
+            .span
+            .get_or_init(|| logging::workflow_span(self.shared.name, &self.shared.instance_id));
         span.in_scope(code)
     }
 

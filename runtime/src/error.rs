@@ -196,7 +196,9 @@ fn causes(error: Option<&(dyn StdError + 'static)>, left: usize) -> Option<Box<F
 
 /// The failed call that `error` is, whatever the type of the error inside its [`Failure`](crate::Failure).
 fn call_failure<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a CallFailure> {
-    error.downcast_ref::<CallFailure>().or_else(|| error.source()?.downcast_ref::<CallFailure>().filter(|call| call.is_shown_as(error)))
+    error
+        .downcast_ref::<CallFailure>()
+        .or_else(|| error.source()?.downcast_ref::<CallFailure>().filter(|call| call.is_shown_as(error)))
 }
 
 /// `Declined<T>` for `shop::errors::Declined<shop::Card>`, without its arguments: `Declined`.

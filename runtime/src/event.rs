@@ -134,7 +134,11 @@ impl<T: DeserializeOwned> Durable for RecvTimeout<T> {
     }
 }
 
-async fn receive<T: DeserializeOwned>(ctx: &WorkflowContext, event: Event<T>, limit: Option<Duration>) -> Result<T, EventError> {
+async fn receive<T: DeserializeOwned>(
+    ctx: &WorkflowContext,
+    event: Event<T>,
+    limit: Option<Duration>,
+) -> Result<T, EventError> {
     let text = ctx.engine.event(event.name, limit).await.map_err(|_| EventError::Elapsed)?;
     payload::decode(text.as_deref()).map_err(|error| EventError::Undecodable {
         name: event.name,

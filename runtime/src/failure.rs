@@ -34,7 +34,12 @@ pub struct Failure<E = core::convert::Infallible> {
 }
 
 impl<E> Failure<E> {
-    pub(crate) fn new(kind: CallKind, name: &str, details: FailureDetails, decode: impl FnOnce(&str) -> Option<E>) -> Self {
+    pub(crate) fn new(
+        kind: CallKind,
+        name: &str,
+        details: FailureDetails,
+        decode: impl FnOnce(&str) -> Option<E>,
+    ) -> Self {
         let error = carried_value(&details).and_then(decode);
         Self { call: Arc::new(CallFailure { kind, name: name.to_owned(), details }), error }
     }
@@ -136,7 +141,9 @@ impl StdError for CallFailure {
 
 /// The JSON of the error value that rides as the innermost cause.
 fn carried_value(details: &FailureDetails) -> Option<&str> {
-    let innermost = core::iter::successors(details.inner.as_deref(), |cause| cause.inner.as_deref()).take(CAUSES_MAX).last()?;
+    let innermost = core::iter::successors(details.inner.as_deref(), |cause| cause.inner.as_deref())
+        .take(CAUSES_MAX)
+        .last()?;
     (innermost.error_type == ERROR_VALUE_TYPE).then_some(innermost.message.as_str())
 }
 

@@ -100,7 +100,11 @@ pub trait ActivityFn<A>: crate::private::SealedFn<A> {
     ///
     /// # Panics
     /// When the activity takes a `State<T>` that `ctx` does not have.
-    fn run<'a>(&self, ctx: &'a ActivityContext, args: A) -> impl Future<Output = <Self::Marker as LocalActivity>::Return> + Send + 'a
+    fn run<'a>(
+        &self,
+        ctx: &'a ActivityContext,
+        args: A,
+    ) -> impl Future<Output = <Self::Marker as LocalActivity>::Return> + Send + 'a
     where
         Self::Marker: LocalActivity,
     {
@@ -185,4 +189,3 @@ impl<M: Workflow> fmt::Debug for WorkflowCall<M> {
         write!(f, "call of workflow `{}`", M::NAME)
     }
 }
-

@@ -33,6 +33,9 @@
 #[cfg(test)]
 extern crate self as dacapo;
 
+#[doc(hidden)]
+#[path = "private/mod.rs"]
+pub mod __private;
 mod activity;
 mod call;
 pub mod client;
@@ -47,9 +50,6 @@ mod logging;
 mod payload;
 pub mod prelude;
 mod propagated;
-#[doc(hidden)]
-#[path = "private/mod.rs"]
-pub mod __private;
 mod registry;
 mod retry;
 mod runtime_error;
@@ -61,14 +61,19 @@ pub mod worker;
 use __private as private;
 
 pub use activity::{ActivityContext, State};
-pub use call::{ActivityCall, ChildCall, ContinueAsNew, DetachedCall, DetachedStart, Handle, Propagation, Schedule, ScheduleRequest, StartCall, Startable, WorkflowCall};
+pub use call::{
+    ActivityCall, ChildCall, ContinueAsNew, DetachedCall, DetachedStart, Handle, Propagation, Schedule,
+    ScheduleRequest, StartCall, Startable, WorkflowCall,
+};
 pub use client::Client;
 pub use connection::Connection;
 pub use context::{ParentInstance, WorkflowContext};
 pub use dacapo_engine::FailureDetails;
 pub use dacapo_engine::combine::{OneOf2, OneOf3, OneOf4, OneOf5, OneOf6, OneOf7, OneOf8};
 pub use dacapo_macros::{activity, durable, workflow};
-pub use durable::{All, AllSet, Buffered, Durable, Elapsed, FanOut, Race, RaceSet, Timeout, Timer, all, race};
+pub use durable::{
+    All, AllSet, Buffered, Durable, Elapsed, FanOut, Race, RaceSet, Timeout, Timer, all, race,
+};
 pub use error::{DescribeError, Error, Result};
 pub use event::{Event, EventError, Recv, RecvTimeout};
 pub use failure::Failure;

@@ -57,7 +57,10 @@ pub const fn arguments0() -> Arguments<()> {
 
 /// The codec of one argument.
 pub const fn arguments1<A: Payload>() -> Arguments<(A,)> {
-    Arguments { encode: |(value,)| serde_json::to_string(value).map(Some), decode: |text| decode(text).map(|value| (value,)) }
+    Arguments {
+        encode: |(value,)| serde_json::to_string(value).map(Some),
+        decode: |text| decode(text).map(|value| (value,)),
+    }
 }
 
 /// A codec that works on nothing: it stands beside a compile error, so that no second one follows from the first.
@@ -102,22 +105,41 @@ pub const fn arguments4<A: Payload, B: Payload, C: Payload, D: Payload>() -> Arg
 }
 
 /// The codec of five arguments.
-pub const fn arguments5<A: Payload, B: Payload, C: Payload, D: Payload, E: Payload>() -> Arguments<(A, B, C, D, E)> {
+pub const fn arguments5<A: Payload, B: Payload, C: Payload, D: Payload, E: Payload>()
+-> Arguments<(A, B, C, D, E)> {
     several()
 }
 
 /// The codec of six arguments.
-pub const fn arguments6<A: Payload, B: Payload, C: Payload, D: Payload, E: Payload, F: Payload>() -> Arguments<(A, B, C, D, E, F)> {
+pub const fn arguments6<A: Payload, B: Payload, C: Payload, D: Payload, E: Payload, F: Payload>()
+-> Arguments<(A, B, C, D, E, F)> {
     several()
 }
 
 /// The codec of seven arguments.
-pub const fn arguments7<A: Payload, B: Payload, C: Payload, D: Payload, E: Payload, F: Payload, G: Payload>() -> Arguments<(A, B, C, D, E, F, G)> {
+pub const fn arguments7<
+    A: Payload,
+    B: Payload,
+    C: Payload,
+    D: Payload,
+    E: Payload,
+    F: Payload,
+    G: Payload,
+>() -> Arguments<(A, B, C, D, E, F, G)> {
     several()
 }
 
 /// The codec of eight arguments.
-pub const fn arguments8<A: Payload, B: Payload, C: Payload, D: Payload, E: Payload, F: Payload, G: Payload, H: Payload>() -> Arguments<(A, B, C, D, E, F, G, H)> {
+pub const fn arguments8<
+    A: Payload,
+    B: Payload,
+    C: Payload,
+    D: Payload,
+    E: Payload,
+    F: Payload,
+    G: Payload,
+    H: Payload,
+>() -> Arguments<(A, B, C, D, E, F, G, H)> {
     several()
 }
 
@@ -162,7 +184,10 @@ several!("8": A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
 struct Several<T>(T);
 struct SeveralVisitor<T>(PhantomData<T>);
 
-fn element<'de, T: DeserializeOwned, S: SeqAccess<'de>>(sequence: &mut S, index: usize) -> Result<T, S::Error> {
+fn element<'de, T: DeserializeOwned, S: SeqAccess<'de>>(
+    sequence: &mut S,
+    index: usize,
+) -> Result<T, S::Error> {
     match sequence.next_element::<T>()? {
         Some(value) => Ok(value),
         None => missing(index),
@@ -170,7 +195,8 @@ fn element<'de, T: DeserializeOwned, S: SeqAccess<'de>>(sequence: &mut S, index:
 }
 
 fn missing<T: DeserializeOwned, E: serde::de::Error>(index: usize) -> Result<T, E> {
-    T::deserialize(UnitDeserializer::<E>::new()).map_err(|_| E::custom(format_args!("argument {} is missing", index + 1)))
+    T::deserialize(UnitDeserializer::<E>::new())
+        .map_err(|_| E::custom(format_args!("argument {} is missing", index + 1)))
 }
 
 #[cfg(test)]

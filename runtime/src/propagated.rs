@@ -95,7 +95,10 @@ impl PropagatedHistory {
 
     /// The events of the workflows that the app with this id ran.
     pub fn events_of_app(&self, app_id: &str) -> impl Iterator<Item = &HistoryEntry> {
-        self.workflows.iter().filter(move |workflow| workflow.app_id == app_id).flat_map(|workflow| &workflow.events)
+        self.workflows
+            .iter()
+            .filter(move |workflow| workflow.app_id == app_id)
+            .flat_map(|workflow| &workflow.events)
     }
 
     /// The events of the instance with this id.
@@ -129,7 +132,9 @@ impl PropagatedWorkflow {
     /// own.
     pub fn activities(&self, name: &str) -> Vec<PropagatedCall> {
         self.calls(|event| match event {
-            HistoryEvent::ActivityScheduled { name: scheduled, input } if scheduled == name => Some(input.clone()),
+            HistoryEvent::ActivityScheduled { name: scheduled, input } if scheduled == name => {
+                Some(input.clone())
+            }
             _ => None,
         })
         .named(name)
@@ -208,7 +213,11 @@ struct Calls(BTreeMap<i64, PropagatedCall>);
 
 impl Calls {
     fn begin(&mut self, id: u32, input: Option<String>) {
-        self.0.entry(id.into()).or_insert(PropagatedCall { started: true, input, ..PropagatedCall::default() });
+        self.0.entry(id.into()).or_insert(PropagatedCall {
+            started: true,
+            input,
+            ..PropagatedCall::default()
+        });
     }
 
     /// The first result counts, as it does when histories are replayed.

@@ -60,7 +60,8 @@ pub(crate) struct ActivityEntry {
     source: &'static str,
     states: &'static [StateNeed],
     /// Runs one work item. A panic of the body is not caught.
-    pub(crate) run: fn(ActivityContext, Option<String>) -> BoxFuture<'static, Result<Option<String>, FailureDetails>>,
+    pub(crate) run:
+        fn(ActivityContext, Option<String>) -> BoxFuture<'static, Result<Option<String>, FailureDetails>>,
 }
 
 #[derive(Clone, Copy)]
@@ -135,19 +136,32 @@ impl Registry {
             Some(version) => versions.named.insert(version, entry),
         };
         if let Some(first) = first.filter(|first| (first.marker)() != (entry.marker)()) {
-            let name = entry.version.map_or(entry.name.to_owned(), |version| format!("{} version {version}", entry.name));
+            let name = entry
+                .version
+                .map_or(entry.name.to_owned(), |version| format!("{} version {version}", entry.name));
             self.note_duplicate("workflow", name, first.source, entry.source);
         }
     }
 
-    fn note_duplicate(&mut self, kind: &'static str, name: String, first: &'static str, second: &'static str) {
+    fn note_duplicate(
+        &mut self,
+        kind: &'static str,
+        name: String,
+        first: &'static str,
+        second: &'static str,
+    ) {
         self.duplicate.get_or_insert(Duplicate { kind, name, first, second });
     }
 
     /// Whether the worker may start.
     pub(crate) fn check(&self) -> Result<(), RuntimeError> {
         if let Some(Duplicate { kind, name, first, second }) = self.duplicate.clone() {
-            return Err(RuntimeError::DuplicateRegistration { kind, name, first: first.to_owned(), second: second.to_owned() });
+            return Err(RuntimeError::DuplicateRegistration {
+                kind,
+                name,
+                first: first.to_owned(),
+                second: second.to_owned(),
+            });
         }
         for (name, versions) in &self.workflows {
             let latest: Vec<_> = versions.named.values().filter(|entry| entry.latest).collect();
@@ -186,9 +200,14 @@ impl Registry {
     /// latest (docs/protocol.md, "Versions and patches").
     fn workflow(&self, start: &Start<'_>) -> Result<&WorkflowEntry, Problem> {
         let name = start.execution.name.as_str();
-        let unavailable = |version: &str| Problem::VersionNotAvailable { name: name.to_owned(), version: version.to_owned() };
+        let unavailable = |version: &str| Problem::VersionNotAvailable {
+            name: name.to_owned(),
+            version: version.to_owned(),
+        };
         let Some(versions) = self.workflows.get(name) else {
-            return Err(start.pinned_version.map_or_else(|| Problem::NotRegistered { name: name.to_owned() }, unavailable));
+            return Err(start
+                .pinned_version
+                .map_or_else(|| Problem::NotRegistered { name: name.to_owned() }, unavailable));
         };
         if let Some(version) = start.pinned_version {
             return versions.named.get(version).ok_or_else(|| unavailable(version));
@@ -203,7 +222,9 @@ impl Versions {
     /// The version marked latest; without a mark the only one.
     fn latest(&self) -> Option<&WorkflowEntry> {
         let marked = self.named.values().find(|entry| entry.latest);
-        marked.or_else(|| self.named.values().next().filter(|_| self.named.len() == 1 && self.unversioned.is_none()))
+        marked.or_else(|| {
+            self.named.values().next().filter(|_| self.named.len() == 1 && self.unversioned.is_none())
+        })
     }
 }
 
@@ -215,10 +236,17 @@ impl dacapo_engine::Workflows for Registry {
     }
 }
 
-fn run_activity<M: LocalActivity>(ctx: ActivityContext, input: Option<String>) -> BoxFuture<'static, Result<Option<String>, FailureDetails>> {
+fn run_activity<M: LocalActivity>(
+    ctx: ActivityContext,
+    input: Option<String>,
+) -> BoxFuture<'static, Result<Option<String>, FailureDetails>> {
     Box::pin(async move {
         let args = (M::ARGUMENTS.decode)(input.as_deref()).map_err(|error| {
-            let message = format!("activity `{}` cannot read its input: {error}; the input was: {}", M::NAME, input.as_deref().unwrap_or("(none)"));
+            let message = format!(
+                "activity `{}` cannot read its input: {error}; the input was: {}",
+                M::NAME,
+                input.as_deref().unwrap_or("(none)")
+            );
             FailureDetails::new("UndecodableInput", message).non_retriable()
         })?;
         let output = M::outcome(M::run(&ctx, args).await)?;
@@ -256,15 +284,21 @@ fn conclude<M: LocalWorkflow>(
         (Some(Ending::ContinuedAsNew), _) => Poll::Ready(Ok(None)),
         (Some(Ending::Failed(details)), _) => Poll::Ready(Err(details)),
         (None, Poll::Pending) => Poll::Pending,
-        (None, Poll::Ready(Err(panic))) => Poll::Ready(Err(panicked("WorkflowPanic", M::NAME, panic.as_ref()))),
-        (None, Poll::Ready(Ok(outcome))) => {
-            Poll::Ready(outcome.and_then(|output| (M::OUTPUT.encode)(&output).map_err(|error| unencodable("workflow", M::NAME, &error))))
+        (None, Poll::Ready(Err(panic))) => {
+            Poll::Ready(Err(panicked("WorkflowPanic", M::NAME, panic.as_ref())))
         }
+        (None, Poll::Ready(Ok(outcome))) => Poll::Ready(outcome.and_then(|output| {
+            (M::OUTPUT.encode)(&output).map_err(|error| unencodable("workflow", M::NAME, &error))
+        })),
     }
 }
 
 /// The failure that a panic becomes.
 pub(crate) fn panicked(error_type: &str, name: &str, panic: &(dyn Any + Send)) -> FailureDetails {
-    let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    FailureDetails::new(error_type, format!("`{name}` panicked: {}", text.unwrap_or("(a value that is no text)")))
+    let text =
+        panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    FailureDetails::new(
+        error_type,
+        format!("`{name}` panicked: {}", text.unwrap_or("(a value that is no text)")),
+    )
 }

@@ -80,7 +80,12 @@ impl RetryPolicy {
     }
 
     /// The policy for a call that a workflow makes.
-    pub(crate) fn into_engine(self, ctx: &WorkflowContext, kind: CallKind, callee: &'static str) -> dacapo_engine::RetryPolicy {
+    pub(crate) fn into_engine(
+        self,
+        ctx: &WorkflowContext,
+        kind: CallKind,
+        callee: &'static str,
+    ) -> dacapo_engine::RetryPolicy {
         let Self { mut engine, only_if } = self;
         engine.predicate = only_if.map(|only_if| {
             let ctx = ctx.share();

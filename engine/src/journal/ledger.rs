@@ -159,8 +159,9 @@ impl Ledger {
         while !recorded.is_endless_wait() && self.is_unconfirmed_endless_wait(id) {
             self.forget_endless_wait(id);
         }
-        let records =
-            |action: &Action| recorded.records(&action.kind) || twin.is_some_and(|twin| twin.records(&action.kind));
+        let records = |action: &Action| {
+            recorded.records(&action.kind) || twin.is_some_and(|twin| twin.records(&action.kind))
+        };
         let current = match self.pending.get(&id) {
             Some(action) if records(action) => {
                 self.payload_bytes -= action.kind.payload_bytes();

@@ -36,11 +36,16 @@ impl<M: Workflow, R> ContinueAsNew<M, R> {
 
     fn request(self, ctx: &WorkflowContext) -> Result<(), FailureDetails> {
         if ctx.marker() != TypeId::of::<M>() {
-            let message = format!("`{}` cannot continue as `{}`: a workflow continues as itself only", ctx.name(), M::NAME);
+            let message = format!(
+                "`{}` cannot continue as `{}`: a workflow continues as itself only",
+                ctx.name(),
+                M::NAME
+            );
             return Err(FailureDetails::new("ContinueAsNewElsewhere", message).non_retriable());
         }
         let input = (M::ARGUMENTS.encode)(&self.args).map_err(|error| {
-            let message = format!("the arguments of the next execution of `{}` have no JSON form: {error}", M::NAME);
+            let message =
+                format!("the arguments of the next execution of `{}` have no JSON form: {error}", M::NAME);
             FailureDetails::new("PayloadEncodingFailed", message).non_retriable()
         })?;
         ctx.engine.continue_as_new(input, self.keep_events);

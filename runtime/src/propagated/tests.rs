@@ -17,7 +17,8 @@ fn scheduled(id: i32, name: &str, input: &str) -> pb::HistoryEvent {
 
 fn completed(of: i32, result: &str) -> pb::HistoryEvent {
     let (result, task_execution_id) = (Some(result.into()), "same".into());
-    let kind = pb::TaskCompletedEvent { task_scheduled_id: of, result, task_execution_id, ..Default::default() };
+    let kind =
+        pb::TaskCompletedEvent { task_scheduled_id: of, result, task_execution_id, ..Default::default() };
     event(-1, EventType::TaskCompleted(kind))
 }
 
@@ -28,7 +29,11 @@ fn failed(of: i32, failure: &FailureDetails) -> pb::HistoryEvent {
 }
 
 fn child(id: i32, name: &str) -> pb::HistoryEvent {
-    let kind = pb::ChildWorkflowInstanceCreatedEvent { name: name.into(), instance_id: format!("{name}-{id}"), ..Default::default() };
+    let kind = pb::ChildWorkflowInstanceCreatedEvent {
+        name: name.into(),
+        instance_id: format!("{name}-{id}"),
+        ..Default::default()
+    };
     event(id, EventType::ChildWorkflowInstanceCreated(kind))
 }
 
@@ -114,7 +119,10 @@ fn results_belong_to_the_event_that_scheduled_them_although_attempts_share_the_r
 fn children_are_found_apart_from_activities_of_the_same_name() {
     let order = workflow(&[scheduled(0, "ship", "1"), child(1, "ship"), child(2, "ship"), child_failed(1)]);
     let children = order.children("ship");
-    assert_eq!(children.iter().map(|child| (child.failed, child.error.is_some())).collect::<Vec<_>>(), [(true, false), (false, false)]);
+    assert_eq!(
+        children.iter().map(|child| (child.failed, child.error.is_some())).collect::<Vec<_>>(),
+        [(true, false), (false, false)]
+    );
     assert_eq!(order.last_child("ship"), children.last().cloned());
     assert_eq!((order.activities("ship").len(), order.last_child("print")), (1, None));
 }

@@ -27,10 +27,7 @@ pub enum RuntimeError {
         reason: String,
     },
     /// A setting of the connection cannot be used.
-    #[error(
-        "{setting} is `{value}`, which cannot be used: {reason}; addresses are written like `http://127.0.0.1:50001`, \
-         `https://dapr.example:443` or `dns:dapr:50001`, ports like `50001`"
-    )]
+    #[error("{setting} is `{value}`, which cannot be used: {reason}")]
     InvalidEndpoint {
         /// The environment variable or the function that the value was given to.
         setting: String,

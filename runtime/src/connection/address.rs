@@ -43,6 +43,10 @@ impl Address {
 }
 
 fn invalid(setting: &str, value: &str, reason: String) -> RuntimeError {
+    let reason = format!(
+        "{reason}; addresses are written like `http://127.0.0.1:50001`, `https://dapr.example:443` or `dns:dapr:50001`, \
+         ports like `50001`"
+    );
     RuntimeError::InvalidEndpoint { setting: setting.to_owned(), value: value.to_owned(), reason }
 }
 

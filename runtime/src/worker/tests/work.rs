@@ -1,6 +1,10 @@
 //! What becomes of work items.
 
-use super::fake::{Fake, Script, activity_item, first_turn, workflow_item};
+use std::sync::{Condvar, Mutex};
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::fake::{Call, Fake, Script, activity_item, first_turn, workflow_item};
 use super::*;
 
 #[activity]
@@ -154,4 +158,53 @@ async fn no_more_activities_run_at_a_time_than_allowed() {
     gate.open();
     fake.activity().await;
     gate.begun().await;
+}
+
+static AT_THE_DOOR: Semaphore = Semaphore::const_new(0);
+static CLOSED: (Mutex<bool>, Condvar) = (Mutex::new(true), Condvar::new());
+
+fn wait_at_the_door() {
+    AT_THE_DOOR.add_permits(1);
+    drop(CLOSED.1.wait_while(CLOSED.0.lock().unwrap(), |closed| *closed).unwrap());
+}
+
+#[workflow]
+async fn wait_outside() -> Result<()> {
+    wait_at_the_door();
+    Ok(())
+}
+
+/// Two ids whose instances are on different threads, so that one does not wait for the other's thread.
+fn ids_apart(threads: u64) -> [String; 2] {
+    let thread = |id: &str| xxh3_64(id.as_bytes()) % threads;
+    let first = "a-1".to_owned();
+    let second = (2..).map(|n| format!("a-{n}")).find(|id| thread(id) != thread(&first));
+    [first, second.unwrap()]
+}
+
+#[tokio::test]
+async fn no_more_turns_run_at_a_time_than_allowed_and_activities_go_on() {
+    let [first, second] = ids_apart(2);
+    for (limit, overtakes) in [(2, true), (1, false)] {
+        *CLOSED.0.lock().unwrap() = true;
+        let mut fake = Fake::start(Script::default()).await;
+        let builder = worker(&fake).workflow(wait_outside).workflow_threads(2);
+        let _worker = builder.max_concurrent_workflows(limit).start().await.unwrap();
+        fake.opened().await;
+        fake.send(workflow_item(first_turn(&first, "wait_outside", None), ""));
+        AT_THE_DOOR.acquire().await.unwrap().forget();
+        fake.send(workflow_item(first_turn(&second, "quadruple", Some("1")), ""));
+        if overtakes {
+            assert_eq!(fake.workflow().await.instance_id, second);
+        }
+        fake.send(activity_item("double", Some("1"), 0, ""));
+        let answer = fake.next_of(|call| (!matches!(call, Call::Hello)).then_some(call)).await;
+        assert!(matches!(answer, Call::Activity(_)), "limit {limit}: {answer:?}");
+        *CLOSED.0.lock().unwrap() = false;
+        CLOSED.1.notify_all();
+        assert_eq!(fake.workflow().await.instance_id, first);
+        if !overtakes {
+            assert_eq!(fake.workflow().await.instance_id, second);
+        }
+    }
 }

@@ -1,7 +1,16 @@
 //! The typed layer over the engine: attributes, calls and values, turn by turn and without a sidecar.
 
+mod combinators;
+mod failures;
+mod instance;
+mod logging;
+
+use std::any::Any;
+use std::rc::Rc;
+
 use dacapo_engine::{
-    Action, ActionKind, CompletionStatus, Event as Recorded, EventKind, ExecutionStarted, FailureDetails, Outcome, Problem, Settings,
+    Action, ActionKind, CompletionStatus, Event as Recorded, EventKind, ExecutionStarted, FailureDetails,
+    Outcome, Problem, Settings,
 };
 
 use crate::prelude::*;
@@ -81,7 +90,8 @@ async fn counting(n: u32) -> Result<u32> {
 
 #[workflow]
 async fn sums(n: u32) -> u32 {
-    let sums = (0..n).map(|i| async move { add(i, Some(add(i, None).await?)).await }).collect::<Vec<_>>().await;
+    let sums =
+        (0..n).map(|i| async move { add(i, Some(add(i, None).await?)).await }).collect::<Vec<_>>().await;
     sums.into_iter().map(|sum| sum.unwrap_or(0)).sum()
 }
 
@@ -101,6 +111,7 @@ fn registry() -> Registry {
 struct Instance {
     registry: Registry,
     past: Vec<Recorded>,
+    attachment: Option<Rc<dyn Any>>,
 }
 
 fn event(kind: EventKind) -> Recorded {
@@ -119,13 +130,14 @@ fn started(name: &str, input: &str) -> EventKind {
 
 impl Instance {
     fn new() -> Self {
-        Self { registry: registry(), past: Vec::new() }
+        Self { registry: registry(), past: Vec::new(), attachment: None }
     }
 
     fn turn(&mut self, new: impl IntoIterator<Item = EventKind>) -> Outcome {
         let mut events = vec![event(EventKind::WorkflowStarted { version: None })];
         events.extend(new.into_iter().map(event));
-        let outcome = dacapo_engine::replay(self.past.clone(), events.clone(), &self.registry, Settings::default());
+        let settings = Settings { attachment: self.attachment.clone(), ..Settings::default() };
+        let outcome = dacapo_engine::replay(self.past.clone(), events.clone(), &self.registry, settings);
         self.past.extend(events);
         if let Outcome::Answer(answer) = &outcome {
             self.past.extend(answer.actions.iter().filter_map(record));
@@ -149,13 +161,34 @@ fn record(action: &Action) -> Option<Recorded> {
         ActionKind::CreateTimer { fire_at, name, origin } => {
             EventKind::TimerCreated { fire_at: *fire_at, name: name.clone(), origin: Some(origin.clone()) }
         }
+        ActionKind::CreateChild { instance_id, name, .. } => {
+            let default = || format!("i:{:04x}", action.id);
+            let instance_id = Some(instance_id.clone()).filter(|id| !id.is_empty()).unwrap_or_else(default);
+            EventKind::ChildCreated { name: name.clone(), instance_id }
+        }
         _ => return None,
     };
     Some(Recorded { id: action.id, ..event(kind) })
 }
 
 fn done(scheduled_id: i32, result: &str) -> EventKind {
-    EventKind::TaskCompleted { scheduled_id, result: Some(result.to_owned()), task_execution_id: String::new() }
+    EventKind::TaskCompleted {
+        scheduled_id,
+        result: Some(result.to_owned()),
+        task_execution_id: String::new(),
+    }
+}
+
+fn failed(scheduled_id: i32, details: FailureDetails) -> EventKind {
+    EventKind::TaskFailed { scheduled_id, details: Some(details), task_execution_id: String::new() }
+}
+
+fn fired(timer_id: i32) -> EventKind {
+    EventKind::TimerFired { timer_id, fire_at: dacapo_engine::Timestamp::UNIX_EPOCH }
+}
+
+fn raised(name: &str, input: &str) -> EventKind {
+    EventKind::EventRaised { name: name.to_owned(), input: Some(input.to_owned()) }
 }
 
 fn scheduled(actions: &[Action]) -> Vec<(i32, &str, Option<&str>)> {
@@ -168,7 +201,9 @@ fn scheduled(actions: &[Action]) -> Vec<(i32, &str, Option<&str>)> {
 
 fn completed(actions: &[Action]) -> (CompletionStatus, Option<&str>) {
     match actions {
-        [Action { kind: ActionKind::Complete(completion), .. }] => (completion.status, completion.result.as_deref()),
+        [Action { kind: ActionKind::Complete(completion), .. }] => {
+            (completion.status, completion.result.as_deref())
+        }
         other => panic!("not a completion alone: {other:?}"),
     }
 }
@@ -201,8 +236,6 @@ async fn an_error_value_comes_back_as_its_type_after_all_attempts() {
     instance.actions([done(0, "null")]);
     let attempt = instance.actions([done(1, "1")]);
     assert_eq!(scheduled(&attempt).len(), 1);
-    let failed = |scheduled_id, details| EventKind::TaskFailed { scheduled_id, details: Some(details), task_execution_id: String::new() };
-    let fired = |timer_id| EventKind::TimerFired { timer_id, fire_at: dacapo_engine::Timestamp::UNIX_EPOCH };
     instance.actions([failed(2, declined().await)]);
     instance.actions([fired(3)]);
     instance.actions([failed(4, declined().await)]);
@@ -213,7 +246,7 @@ async fn an_error_value_comes_back_as_its_type_after_all_attempts() {
 
 #[test]
 fn an_event_is_received_and_a_wrong_payload_is_an_error_of_the_workflow() {
-    let raised = |input: &str| EventKind::EventRaised { name: "APPROVAL".to_owned(), input: Some(input.to_owned()) };
+    let raised = |input| raised("APPROVAL", input);
     let mut instance = Instance::new();
     instance.actions([started("approved", "null")]);
     assert_eq!(completed(&instance.actions([raised("true")])), (CompletionStatus::Completed, Some("true")));
@@ -245,7 +278,10 @@ fn a_panic_fails_the_workflow_with_its_text() {
     let actions = Instance::new().actions([started("panicking", "null")]);
     let [Action { kind: ActionKind::Complete(completion), .. }] = &actions[..] else { panic!("{actions:?}") };
     let failure = completion.failure.as_ref().expect("it failed");
-    assert_eq!((failure.error_type.as_str(), failure.message.as_str()), ("WorkflowPanic", "`panicking` panicked: no way on"));
+    assert_eq!(
+        (failure.error_type.as_str(), failure.message.as_str()),
+        ("WorkflowPanic", "`panicking` panicked: no way on")
+    );
 }
 
 #[test]
@@ -267,7 +303,10 @@ fn a_missing_state_and_a_name_used_twice_are_errors_of_the_start() {
     let mut registry = Registry::default();
     registry.add_all();
     let missing = registry.check().expect_err("there is no bank").to_string();
-    assert!(missing.contains("`pay`") && missing.contains("Bank") && missing.contains("tests.rs"), "{missing}");
+    assert!(
+        missing.contains("`pay`") && missing.contains("Bank") && missing.contains("tests.rs"),
+        "{missing}"
+    );
 }
 
 #[test]

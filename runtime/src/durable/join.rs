@@ -67,9 +67,11 @@ join_tuple!(join10: A a, B b, C c, D d, E e, F f, G g, H h, I i, J j);
 join_tuple!(join11: A a, B b, C c, D d, E e, F f, G g, H h, I i, J j, K k);
 join_tuple!(join12: A a, B b, C c, D d, E e, F f, G g, H h, I i, J j, K k, L l);
 
-/// Waits until all have succeeded, or for the first failure: of a `Vec` or an array of durables that yield `Result`.
+/// Waits until all have succeeded, or for the first failure: of a tuple, a `Vec` or an array of durables that yield
+/// `Result` with one error type.
 ///
-/// A plain join, `vec.await`, waits for all and yields each result; this one fails fast. The others are dropped then.
+/// A plain join, `vec.await`, waits for all and yields each result; this one fails fast. The others are dropped then. When
+/// several fail at the same event, the first of them in source order counts.
 ///
 /// ```
 /// # use dacapo::prelude::*;
@@ -98,11 +100,11 @@ impl<S: AllSet> Durable for All<S> {
     }
 }
 
-/// What [`all`] takes: a `Vec` or an array of durables that yield `Result`.
+/// What [`all`] takes: tuples of two to twelve durables that yield `Result` with one error type, `Vec`s and arrays of such.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be given to `all`",
-    label = "expected a `Vec` or an array of durables that yield `Result`",
-    note = "a tuple is joined by awaiting it: `(a, b).await` yields both results"
+    label = "expected a tuple, a `Vec` or an array of durables that yield `Result` with one error type",
+    note = "members that fail in different ways are joined by awaiting them: `(a, b).await` yields both results"
 )]
 pub trait AllSet: Sized {
     /// All values, or the first error.
@@ -129,6 +131,32 @@ impl<T, E, D: Durable<Output = Result<T, E>>, const N: usize> AllSet for [D; N] 
         Vec::from(self).all(ctx)
     }
 }
+
+macro_rules! all_tuple {
+    ($join:ident: $($name:ident $value:ident $member:ident),+) => {
+        #[diagnostic::do_not_recommend]
+        impl<Fail, $($value, $name: Durable<Output = Result<$value, Fail>>),+> AllSet for ($($name,)+) {
+            type Outcome = Result<($($value,)+), Fail>;
+
+            fn all(self, ctx: &WorkflowContext) -> impl Future<Output = Self::Outcome> {
+                let ($($member,)+) = self;
+                combine::$join(&ctx.engine, $($member.begin(ctx)),+)
+            }
+        }
+    };
+}
+
+all_tuple!(try_join2: A Ta a, B Tb b);
+all_tuple!(try_join3: A Ta a, B Tb b, C Tc c);
+all_tuple!(try_join4: A Ta a, B Tb b, C Tc c, D Td d);
+all_tuple!(try_join5: A Ta a, B Tb b, C Tc c, D Td d, E Te e);
+all_tuple!(try_join6: A Ta a, B Tb b, C Tc c, D Td d, E Te e, F Tf f);
+all_tuple!(try_join7: A Ta a, B Tb b, C Tc c, D Td d, E Te e, F Tf f, G Tg g);
+all_tuple!(try_join8: A Ta a, B Tb b, C Tc c, D Td d, E Te e, F Tf f, G Tg g, H Th h);
+all_tuple!(try_join9: A Ta a, B Tb b, C Tc c, D Td d, E Te e, F Tf f, G Tg g, H Th h, I Ti i);
+all_tuple!(try_join10: A Ta a, B Tb b, C Tc c, D Td d, E Te e, F Tf f, G Tg g, H Th h, I Ti i, J Tj j);
+all_tuple!(try_join11: A Ta a, B Tb b, C Tc c, D Td d, E Te e, F Tf f, G Tg g, H Th h, I Ti i, J Tj j, K Tk k);
+all_tuple!(try_join12: A Ta a, B Tb b, C Tc c, D Td d, E Te e, F Tf f, G Tg g, H Th h, I Ti i, J Tj j, K Tk k, L Tl l);
 
 /// Bounded fan-out: on any iterator of durables.
 pub trait FanOut: IntoIterator<Item: Durable> + Sized {
@@ -166,6 +194,10 @@ impl<D: Durable, I: IntoIterator<Item = D>> Durable for Buffered<I> {
     type Output = Vec<D::Output>;
 
     fn begin(self, ctx: &WorkflowContext) -> impl Future<Output = Self::Output> {
-        combine::buffered(&ctx.engine, self.members.into_iter().map(|member| member.begin(ctx)), self.limit.max(1))
+        combine::buffered(
+            &ctx.engine,
+            self.members.into_iter().map(|member| member.begin(ctx)),
+            self.limit.max(1),
+        )
     }
 }

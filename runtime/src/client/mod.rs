@@ -22,7 +22,7 @@ pub(crate) use self::history::entry_of;
 pub use self::history::{HistoryEntry, HistoryEvent};
 pub use self::instance::{Instance, Purge};
 pub use self::list::InstanceIds;
-pub(crate) use self::refusal::is_too_large;
+pub(crate) use self::refusal::{is_too_large, is_unknown_call};
 pub use self::rerun::Rerun;
 pub(crate) use self::rpc::Rpc;
 pub use self::run::Run;
@@ -160,7 +160,7 @@ impl Client {
         let about = About::call("GetMetadata");
         let metadata = match asked {
             Ok(Ok(response)) => response.into_inner(),
-            Ok(Err(status)) if status.code() == Code::Unimplemented => return Err(unsupported()),
+            Ok(Err(status)) if is_unknown_call(&status) => return Err(unsupported()),
             Ok(Err(status)) => return Err(self.rpc.explain(&NoAnswer::Refused(status), &about)),
             Err(_) => return Err(self.rpc.explain(&NoAnswer::Elapsed(self.rpc.limit()), &about)),
         };

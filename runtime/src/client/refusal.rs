@@ -57,11 +57,11 @@ pub(crate) fn explain(status: &Status, about: &About<'_>, endpoint: &str) -> Run
             RuntimeError::TooLarge { what: about.to_string(), message: message.to_owned() }
         }
         _ if is_local(status) => lost(status, endpoint),
+        _ if is_unknown_call(status) => RuntimeError::Unsupported { call: about.call.to_owned() },
         Code::Unavailable => lost(status, endpoint),
         Code::Unauthenticated => {
             RuntimeError::Unauthenticated { endpoint: endpoint.to_owned(), message: message.to_owned() }
         }
-        Code::Unimplemented => RuntimeError::Unsupported { call: about.call.to_owned() },
         Code::AlreadyExists => {
             RuntimeError::AlreadyExists { instance_id: about.id(), message: message.to_owned() }
         }
@@ -76,6 +76,16 @@ pub(crate) fn explain(status: &Status, about: &About<'_>, endpoint: &str) -> Run
 /// Whether a message broke the sidecar's limit, or an answer our own, which is reported as `OUT_OF_RANGE`.
 pub(crate) fn is_too_large(status: &Status) -> bool {
     matches!(status.code(), Code::ResourceExhausted | Code::OutOfRange)
+}
+
+/// Whether the sidecar does not know the call. daprd before 1.18 takes calls that it does not know for calls of other
+/// apps, and misses the app's id.
+pub(crate) fn is_unknown_call(status: &Status) -> bool {
+    match status.code() {
+        Code::Unimplemented => true,
+        Code::Unknown => status.message().contains("required metadata dapr-callee-app-id"),
+        _ => false,
+    }
 }
 
 /// Most of the sidecar's own errors arrive as UNKNOWN, with a text that has been stable over the releases.
@@ -170,6 +180,11 @@ mod tests {
             "Sidecar",
         );
         check(Code::Unimplemented, "unknown method", "Unsupported");
+        check(
+            Code::Unknown,
+            "failed to proxy request: required metadata dapr-callee-app-id or dapr-app-id not found",
+            "Unsupported",
+        );
         check(Code::Unauthenticated, "api token mismatch", "Unauthenticated");
         check(Code::ResourceExhausted, "grpc: received message larger than max (9 vs. 4)", "TooLarge");
         check(Code::OutOfRange, "decoded message length too large", "TooLarge");

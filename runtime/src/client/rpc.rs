@@ -16,6 +16,8 @@ const DEADLINE: Duration = Duration::from_secs(60);
 /// Longer deadlines mean the same and would not fit the header that carries them.
 const DEADLINE_MAX: Duration = Duration::from_secs(365 * 24 * 3600);
 const PAUSE_BETWEEN_CONNECTS: Duration = Duration::from_millis(100);
+/// Some releases of daprd cut a call whose time is over with a reset of its stream, a little before our own clock ends it.
+const CUT_BEFORE_DEADLINE: Duration = Duration::from_millis(100);
 const PAUSE_WITHOUT_WORKER: Duration = Duration::from_millis(250);
 
 /// Calls the workflow service of one sidecar.
@@ -96,7 +98,11 @@ impl Rpc {
             let status = match timeout(left, send(self.connection.task_hub(), message)).await {
                 Err(_) => return Err(NoAnswer::Elapsed(within)),
                 Ok(Ok(response)) => return Ok(response.into_inner()),
-                Ok(Err(status)) if is_deadline(&status) => return Err(NoAnswer::Elapsed(within)),
+                Ok(Err(status))
+                    if is_deadline(&status) || is_cut(&status, within.saturating_sub(begun.elapsed())) =>
+                {
+                    return Err(NoAnswer::Elapsed(within));
+                }
                 Ok(Err(status)) => status,
             };
             let Some(pause) = self.pause_before_next(&status, begun) else {
@@ -155,14 +161,19 @@ fn never_connected(status: &Status) -> bool {
 }
 
 /// daprd hosts the workflows of an app while one of its workers is connected. When none is, it makes most calls wait; just
-/// after the last one has gone it refuses them (docs/protocol.md, "Client calls").
+/// after the last one has gone, or while it goes, it refuses them (docs/protocol.md, "Client calls").
 fn has_no_worker(status: &Status) -> bool {
     let message = status.message();
-    status.code() == Code::Unknown && message.contains("actor type") && message.ends_with("not registered")
+    let gone = message.contains("actor type") && message.ends_with("not registered");
+    status.code() == Code::Unknown && (gone || message.contains("actor is closed"))
 }
 
 fn is_deadline(status: &Status) -> bool {
     status.code() == Code::DeadlineExceeded || chain(status).any(|error| error.is::<tonic::TimeoutExpired>())
+}
+
+fn is_cut(status: &Status, left: Duration) -> bool {
+    is_local(status) && !never_connected(status) && left <= CUT_BEFORE_DEADLINE
 }
 
 fn chain(status: &Status) -> impl Iterator<Item = &(dyn StdError + 'static)> {

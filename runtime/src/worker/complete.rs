@@ -8,7 +8,7 @@ use tokio::time::{sleep, timeout};
 use tonic::{Code, Response, Status};
 
 use super::session::{Session, describe};
-use crate::client::is_too_large;
+use crate::client::{is_too_large, is_unknown_call};
 
 /// How often an answer is given before the stream is taken for dead.
 const ATTEMPTS_MAX: u32 = 4;
@@ -38,7 +38,7 @@ impl Session {
     async fn send_workflow(&self, response: pb::WorkflowResponse) -> Answered {
         if !self.old_completion.load(Ordering::Relaxed) {
             match self.hub.clone().complete_workflow_task(response.clone()).await {
-                Err(status) if status.code() == Code::Unimplemented => {
+                Err(status) if is_unknown_call(&status) => {
                     self.old_completion.store(true, Ordering::Relaxed);
                 }
                 answered => return answered,

@@ -14,6 +14,7 @@ use tonic::{Code, Status, Streaming};
 use super::builder::Pace;
 use super::dispatch;
 use super::supervisor::Shared;
+use crate::client::is_unknown_call;
 use crate::connection::{Connection, TaskHub, root_cause};
 
 /// How many Hellos in a row may fail before the connection counts as dead.
@@ -102,7 +103,7 @@ impl Session {
         let probe = async {
             let request = pb::ListInstanceIDsRequest { continuation_token: None, page_size: Some(1) };
             match timeout(self.pace.answer_timeout, self.hub.clone().list_instance_i_ds(request)).await {
-                Ok(Err(status)) if status.code() == Code::Unimplemented => Ok(false),
+                Ok(Err(status)) if is_unknown_call(&status) => Ok(false),
                 Ok(Ok(_)) => Ok(true),
                 // Not an answer: ask again next time, and take the sidecar for a recent one meanwhile.
                 Ok(Err(_)) | Err(_) => Err(()),

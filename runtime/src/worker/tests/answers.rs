@@ -7,6 +7,11 @@ use super::*;
 use crate::worker::ProblemPolicy;
 
 const UNIMPLEMENTED: Reply = Reply::Fail(Code::Unimplemented, "unknown method");
+/// What daprd before 1.18 says to calls that it does not know.
+const MISSING_APP: Reply = Reply::Fail(
+    Code::Unknown,
+    "failed to proxy request: required metadata dapr-callee-app-id or dapr-app-id not found",
+);
 const UNAVAILABLE: Reply = Reply::Fail(Code::Unavailable, "try later");
 
 #[activity]
@@ -56,6 +61,18 @@ async fn a_sidecar_that_knows_only_the_old_call_is_asked_once_a_connection() {
     fake.opened().await;
     fake.send(turn("third"));
     assert!(matches!(next(&mut fake).await, Call::Workflow(answer) if answer.completion_token == "third"));
+}
+
+#[tokio::test]
+async fn a_sidecar_that_takes_the_new_call_for_another_apps_is_asked_with_the_old_one() {
+    let mut fake = Fake::start(Script::default().reply("CompleteWorkflowTask", [MISSING_APP])).await;
+    let _worker = worker(&fake).start().await.unwrap();
+    fake.opened().await;
+    fake.send(turn("first"));
+    assert!(matches!(next(&mut fake).await, Call::Workflow(answer) if answer.completion_token == "first"));
+    assert!(
+        matches!(next(&mut fake).await, Call::Orchestrator(answer) if answer.completion_token == "first")
+    );
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 mod address;
 
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use dacapo_proto::dapr::runtime::v1::dapr_client::DaprClient;
@@ -49,7 +49,7 @@ pub struct Connection {
     token: ApiToken,
     message_bytes_max: usize,
     patience: Duration,
-    channel: Arc<OnceLock<Channel>>,
+    channel: Arc<Mutex<Option<Channel>>>,
 }
 
 impl Connection {
@@ -201,9 +201,19 @@ impl Connection {
         Dapr::new(InterceptedService::new(self.channel(), self.token.clone()))
     }
 
+    /// The next call connects anew; calls that are under way keep the connection they have. TCP may take a quarter of an
+    /// hour to find out that the other end of a connection is gone.
+    pub(crate) fn renew(&self) {
+        *self.current() = None;
+    }
+
     /// Made at the first call, which is when there is a runtime to run it on.
     fn channel(&self) -> Channel {
-        self.channel.get_or_init(|| self.endpoint.connect_lazy()).clone()
+        self.current().get_or_insert_with(|| self.endpoint.connect_lazy()).clone()
+    }
+
+    fn current(&self) -> MutexGuard<'_, Option<Channel>> {
+        self.channel.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

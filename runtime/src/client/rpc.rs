@@ -58,7 +58,8 @@ impl Rpc {
         self.unary(&about, (), |mut hub, request| async move { hub.hello(request).await }).await
     }
 
-    /// Makes a call within the usual deadline.
+    /// Makes a call within the usual deadline. When that passes without a word, the connection may be dead, so the next
+    /// call makes another.
     pub(crate) async fn unary<Req, Res, F, Fut>(
         &self,
         about: &About<'_>,
@@ -70,7 +71,17 @@ impl Rpc {
         F: Fn(TaskHub, Request<Req>) -> Fut,
         Fut: Future<Output = Result<Response<Res>, Status>>,
     {
-        self.within(self.deadline, request, send).await.map_err(|no_answer| self.explain(&no_answer, about))
+        self.within(self.deadline, request, send).await.map_err(|no_answer| {
+            self.renew_after(&no_answer);
+            self.explain(&no_answer, about)
+        })
+    }
+
+    /// What [`unary`](Self::unary) does about a connection that may be dead, for calls that it does not make.
+    pub(crate) fn renew_after(&self, no_answer: &NoAnswer) {
+        if matches!(no_answer, NoAnswer::Elapsed(_)) {
+            self.connection.renew();
+        }
     }
 
     /// Makes a call `within` a time. While nothing accepts the connection, or the sidecar has no worker to do it, nothing

@@ -85,7 +85,11 @@ impl Wait<'_> {
                 self.give_up_if_stalled(&state).await?;
                 Ok(None)
             }
-            Err(lost) => self.endure(lost, "GetInstance").await,
+            Err(lost) => {
+                // The state is asked for and answered at once, so silence is not the instance taking its time.
+                self.instance.rpc.renew_after(&lost);
+                self.endure(lost, "GetInstance").await
+            }
         }
     }
 

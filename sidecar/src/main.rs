@@ -36,6 +36,9 @@ struct Arguments {
     /// What an acknowledged change survives: a loss of power (full) or the end of the program (normal).
     #[arg(long, value_enum, default_value_t = Sync::Full)]
     sync: Sync,
+    /// The largest message in bytes, with or without Ki, Mi or Gi.
+    #[arg(long, default_value = "64Mi", value_parser = parse_size)]
+    max_body_size: usize,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -76,11 +79,25 @@ fn builder(arguments: Arguments) -> SidecarBuilder {
         Sync::Full => Durability::Full,
         Sync::Normal => Durability::Normal,
     };
-    let builder = Sidecar::builder().host(arguments.host).port(arguments.port).app_id(arguments.app_id);
+    let builder = Sidecar::builder()
+        .host(arguments.host)
+        .port(arguments.port)
+        .app_id(arguments.app_id)
+        .message_bytes_max(arguments.max_body_size);
     match arguments.db {
         Some(path) => builder.database(path).durability(durability),
         None => builder.in_memory(),
     }
+}
+
+/// Reads a size as daprd's `--max-body-size` takes it, such as `4Mi`.
+fn parse_size(text: &str) -> Result<usize, String> {
+    let units = [("Ki", 1 << 10), ("Mi", 1 << 20), ("Gi", 1 << 30), ("", 1)];
+    let parsed = units.iter().find_map(|(unit, bytes)| {
+        let number: usize = text.strip_suffix(unit)?.parse().ok()?;
+        number.checked_mul(*bytes).filter(|size| *size > 0)
+    });
+    parsed.ok_or_else(|| "expected a number of bytes such as 4194304 or 4Mi".into())
 }
 
 /// Ctrl-C or SIGTERM, heard from the moment this exists.
@@ -118,6 +135,21 @@ impl Signal {
     async fn received(self) {
         if let Err(error) = tokio::signal::ctrl_c().await {
             tracing::error!(%error, "Ctrl-C cannot be heard");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse_size;
+
+    #[test]
+    fn sizes_are_read_as_daprd_reads_them() {
+        assert_eq!(parse_size("4Mi"), Ok(4 * 1024 * 1024));
+        assert_eq!(parse_size("16Ki"), Ok(16 * 1024));
+        assert_eq!(parse_size("1000"), Ok(1000));
+        for wrong in ["", "0", "Mi", "-1", "4MB", "99999999999999999999", "99999999999Gi"] {
+            assert!(parse_size(wrong).is_err(), "{wrong}");
         }
     }
 }

@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::SidecarError;
 use crate::core::{Clock, Config, Core, RandomIds, SystemClock};
-use crate::server;
+use crate::server::{self, Served};
 use crate::service::{Service, Thread};
 #[cfg(feature = "sqlite")]
 use crate::store::{Durability, SqliteStore};
@@ -180,6 +180,13 @@ impl SidecarBuilder {
         self
     }
 
+    /// The largest message in bytes, both ways; the default is 64 MiB, while Dapr's own is 4 MiB. An instance
+    /// whose next work item is larger stalls.
+    pub fn message_bytes_max(mut self, bytes: usize) -> Self {
+        self.config.work_item_bytes_max = bytes;
+        self
+    }
+
     /// How long a shutdown waits for the answers to what workers have; the default is 5 s.
     pub fn shutdown_grace(mut self, grace: Duration) -> Self {
         self.grace = grace;
@@ -198,11 +205,13 @@ impl SidecarBuilder {
             source,
         })?;
         let store = self.open_store()?;
+        let message_bytes_max = self.config.work_item_bytes_max;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let core = Core::new(store, clock.clone(), Box::new(RandomIds), self.config)?;
         let (service, thread) = Service::start(core, clock).map_err(SidecarError::Thread)?;
         let stop = CancellationToken::new();
-        let serving = server::serve(listener, service.clone(), self.app_id.into(), stop.clone());
+        let served = Served { service: service.clone(), app: self.app_id.into(), message_bytes_max };
+        let serving = server::serve(listener, served, stop.clone());
         let server = tokio::spawn(async move {
             if let Err(error) = serving.await {
                 tracing::error!(%error, "the server ended");

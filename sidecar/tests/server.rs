@@ -13,6 +13,7 @@ use dacapo_proto::dapr::runtime::v1::dapr_client::DaprClient;
 use dacapo_proto::pb::task_hub_sidecar_service_client::TaskHubSidecarServiceClient;
 use dacapo_proto::pb::{self, OrchestrationStatus, work_item};
 use dacapo_sidecar::Sidecar;
+use prost::Message as _;
 use tonic::transport::Channel;
 use tonic::{Code, Streaming};
 
@@ -292,7 +293,7 @@ async fn other_methods_say_what_to_use() {
 
 #[tokio::test]
 async fn an_unread_stream_does_not_keep_others_from_working() {
-    let sidecar = Sidecar::builder().in_memory().start().await.unwrap();
+    let sidecar = Sidecar::builder().in_memory().shutdown_grace(Duration::ZERO).start().await.unwrap();
     let mut hub = connect(&sidecar).await;
     let _unread = work(&mut hub).await;
     let mut other = connect(&sidecar).await;
@@ -325,20 +326,33 @@ async fn a_call_with_a_deadline_leaves_no_wait_behind() {
 
 #[tokio::test]
 async fn a_message_beyond_the_limit_is_refused_and_one_within_it_is_not() {
-    let sidecar = Sidecar::builder().in_memory().start().await.unwrap();
-    let hub = connect(&sidecar).await;
-    let mut hub = hub.max_encoding_message_size(usize::MAX).max_decoding_message_size(usize::MAX);
+    let limit = 100_000;
+    let sidecar = Sidecar::builder().in_memory().message_bytes_max(limit).start().await.unwrap();
+    let mut hub = connect(&sidecar).await;
     let scheduled_start_timestamp = Some(prost_types::Timestamp { seconds: i64::MAX, nanos: 0 });
-    let sized = |id: &str, bytes: usize| pb::CreateInstanceRequest {
+    let sized = |bytes: usize| pb::CreateInstanceRequest {
         scheduled_start_timestamp,
         input: Some("x".repeat(bytes)),
-        ..request(id, "w")
+        ..request("a", "w")
     };
-    hub.start_instance(sized("a", 63 * 1024 * 1024)).await.unwrap();
-    let refused = hub.start_instance(sized("b", 64 * 1024 * 1024)).await.unwrap_err();
-    assert!(matches!(refused.code(), Code::OutOfRange | Code::ResourceExhausted), "{refused:?}");
+    let around = sized(0).encoded_len() + 6;
+    let refused = hub.start_instance(sized(limit - around + 1)).await.unwrap_err();
+    let message = format!("grpc: received message larger than max ({} vs. {limit})", limit + 1);
+    assert_eq!((refused.code(), refused.message()), (Code::ResourceExhausted, message.as_str()));
+    hub.start_instance(sized(limit - around)).await.unwrap();
+    sidecar.shutdown().await;
+}
+
+#[tokio::test]
+async fn large_payloads_are_fine_by_default() {
+    let sidecar = Sidecar::builder().in_memory().start().await.unwrap();
+    let mut hub = connect(&sidecar).await.max_decoding_message_size(usize::MAX);
+    let scheduled_start_timestamp = Some(prost_types::Timestamp { seconds: i64::MAX, nanos: 0 });
+    let input = Some("x".repeat(20_000_000));
+    let large = pb::CreateInstanceRequest { scheduled_start_timestamp, input, ..request("a", "w") };
+    hub.start_instance(large.clone()).await.unwrap();
     let state = hub.get_instance(get("a")).await.unwrap().into_inner().workflow_state.unwrap();
-    assert_eq!(state.input.map(|input| input.len()), Some(63 * 1024 * 1024));
+    assert_eq!(state.input, large.input);
     sidecar.shutdown().await;
 }
 

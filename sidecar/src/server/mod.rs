@@ -21,25 +21,30 @@ use dapr::Dapr;
 use routes::Routes;
 use taskhub::TaskHub;
 
-/// The largest message that a client or worker may send.
-pub(crate) const MESSAGE_BYTES_MAX: usize = 64 * 1024 * 1024;
-
 /// A connection that is silent for this long is asked whether it is still there: the work of a worker whose
 /// machine has gone away must not wait for ever.
 const KEEPALIVE: Duration = Duration::from_secs(30);
 
+/// What is served.
+pub(crate) struct Served {
+    pub(crate) service: Service,
+    pub(crate) app: Arc<str>,
+    /// The largest message that a client or worker may send.
+    pub(crate) message_bytes_max: usize,
+}
+
 /// Serves an app until `stop` is cancelled and the open calls have ended.
 pub(crate) async fn serve(
     listener: TcpListener,
-    service: Service,
-    app: Arc<str>,
+    served: Served,
     stop: CancellationToken,
 ) -> Result<(), tonic::transport::Error> {
+    let Served { service, app, message_bytes_max } = served;
     let taskhub = TaskHubSidecarServiceServer::new(TaskHub { service: service.clone(), app: app.clone() })
-        .max_decoding_message_size(MESSAGE_BYTES_MAX)
+        .max_decoding_message_size(message_bytes_max)
         .max_encoding_message_size(usize::MAX);
     let dapr = DaprServer::new(Dapr { service, app })
-        .max_decoding_message_size(MESSAGE_BYTES_MAX)
+        .max_decoding_message_size(message_bytes_max)
         .max_encoding_message_size(usize::MAX);
     Server::builder()
         .http2_keepalive_interval(Some(KEEPALIVE))

@@ -5,9 +5,9 @@ use std::task::{Context, Poll};
 
 use dacapo_proto::dapr::runtime::v1::dapr_server::DaprServer;
 use dacapo_proto::pb::task_hub_sidecar_service_server::TaskHubSidecarServiceServer;
-use tonic::Status;
 use tonic::body::Body;
 use tonic::codegen::{BoxFuture, Service, http};
+use tonic::{Code, Status};
 
 use super::dapr::Dapr;
 use super::taskhub::TaskHub;
@@ -30,15 +30,32 @@ impl Service<http::Request<Body>> for Routes {
 
     fn call(&mut self, request: http::Request<Body>) -> Self::Future {
         let path = request.uri().path();
-        if path.starts_with("/TaskHubSidecarService/") {
-            return self.taskhub.call(request);
-        }
-        if is_served_by_dapr(path) {
-            return self.dapr.call(request);
-        }
-        let status = Status::unimplemented(unimplemented(path));
-        Box::pin(async move { Ok(status.into_http()) })
+        let answer = if path.starts_with("/TaskHubSidecarService/") {
+            self.taskhub.call(request)
+        } else if is_served_by_dapr(path) {
+            self.dapr.call(request)
+        } else {
+            let status = Status::unimplemented(unimplemented(path));
+            return Box::pin(async move { Ok(status.into_http()) });
+        };
+        Box::pin(async move { Ok(in_dapr_words(answer.await?)) })
     }
+}
+
+/// A message over the limit is RESOURCE_EXHAUSTED on Dapr, and clients know it by that.
+fn in_dapr_words(response: http::Response<Body>) -> http::Response<Body> {
+    let refused = Status::from_header_map(response.headers());
+    let too_large = refused.filter(|status| {
+        status.code() == Code::OutOfRange && status.message().contains("decoded message length too large")
+    });
+    let Some(status) = too_large else { return response };
+    let numbers: Vec<&str> = status
+        .message()
+        .split(|letter: char| !letter.is_ascii_digit())
+        .filter(|number| !number.is_empty())
+        .collect();
+    let sizes = numbers.join(" vs. ");
+    Status::resource_exhausted(format!("grpc: received message larger than max ({sizes})")).into_http()
 }
 
 const DAPR: &str = "/dapr.proto.runtime.v1.Dapr/";

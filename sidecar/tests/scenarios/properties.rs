@@ -141,7 +141,57 @@ fn actions() -> impl Strategy<Value = Vec<pb::WorkflowAction>> {
         6 => finish(id, OrchestrationStatus::Completed, Some("1")),
         _ => fail(id, "no"),
     });
-    proptest::collection::vec(one, 0..4)
+    proptest::collection::vec(prop_oneof![8 => one, 1 => hostile_action()], 0..4)
+}
+
+/// What no worker sends: any number, any time, any name, or nothing at all.
+fn hostile_action() -> impl Strategy<Value = pb::WorkflowAction> {
+    use pb::workflow_action::WorkflowActionType as Type;
+    (any::<i32>(), any::<i64>(), any::<i32>(), 0..9_usize, id()).prop_map(
+        |(id, seconds, number, kind, target)| {
+            let fire_at = Some(prost_types::Timestamp { seconds, nanos: number });
+            let instance = Some(pb::WorkflowInstance { instance_id: target.into(), execution_id: None });
+            match kind {
+                0 => pb::WorkflowAction { id, ..pb::WorkflowAction::default() },
+                1 => action(id, Type::CreateTimer(pb::CreateTimerAction { fire_at, ..Default::default() })),
+                2 => action(
+                    id,
+                    Type::CompleteWorkflow(pb::CompleteWorkflowAction {
+                        workflow_status: number,
+                        carryover_events: vec![pb::HistoryEvent::default()],
+                        ..Default::default()
+                    }),
+                ),
+                3 => action(id, Type::SendEvent(pb::SendEventAction { instance, ..Default::default() })),
+                4 => action(
+                    id,
+                    Type::TerminateWorkflow(pb::TerminateWorkflowAction {
+                        instance_id: target.into(),
+                        recurse: true,
+                        ..Default::default()
+                    }),
+                ),
+                5 => action(
+                    id,
+                    Type::CreateDetachedWorkflow(pb::CreateDetachedWorkflowAction {
+                        instance_id: target.into(),
+                        scheduled_start_timestamp: fire_at,
+                        execution_id: Some(String::new()),
+                        ..Default::default()
+                    }),
+                ),
+                6 => action(
+                    id,
+                    Type::ScheduleTask(pb::ScheduleTaskAction {
+                        history_propagation_scope: Some(number),
+                        ..Default::default()
+                    }),
+                ),
+                7 => routed("", child(id, "", "::")),
+                _ => version_not_available(id),
+            }
+        },
+    )
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -184,6 +234,7 @@ proptest! {
         }
         memory.commit();
         file.commit();
+        prop_assert!(!memory.seen.iter().any(|seen| seen.contains("a bug in the sidecar")));
         prop_assert_eq!(memory.seen, file.seen);
     }
 

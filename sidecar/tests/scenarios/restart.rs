@@ -88,3 +88,19 @@ fn the_file_is_sound_and_belongs_to_one_core_at_a_time() {
     assert_eq!(check, "ok");
     drop(folder);
 }
+
+/// A file as version 1 of the schema wrote it, with one of everything that must be found again.
+#[test]
+fn a_file_of_version_1_goes_on() {
+    let fixture = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/version-1.sqlite");
+    let mut world = World::on_copy_of(fixture);
+    let state = world.state("order-1").unwrap();
+    assert_eq!(state.custom_status.as_deref(), Some("\"paying\""));
+    assert_eq!(world.next_turn("order-1", vec![]), ["turn", "raised approved true"]);
+    world.next_turn("order-1:0002", vec![complete(0, "\"shipped\"")]);
+    world.next_activity("pay", Ok("\"paid\""));
+    world.advance(60);
+    let seen = world.next_turn("order-1", vec![complete(3, "1")]);
+    assert_eq!(seen, ["turn", "child done(2) \"shipped\"", "done(0) \"paid\"", "fired(1)"]);
+    assert_eq!(crate::state::value(&mut world, "cars"), "100");
+}

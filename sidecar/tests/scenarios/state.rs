@@ -64,7 +64,7 @@ fn read(world: &mut World, key: &str) -> (String, String) {
     }
 }
 
-fn value(world: &mut World, key: &str) -> String {
+pub(crate) fn value(world: &mut World, key: &str) -> String {
     read(world, key).0
 }
 

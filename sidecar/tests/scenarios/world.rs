@@ -57,6 +57,14 @@ impl World {
         Self { folder: Some(folder), ..Self::with_store(Box::new(store), Config::default()) }
     }
 
+    pub(crate) fn on_copy_of(file: &str) -> Self {
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().join("test.db");
+        std::fs::copy(file, &path).unwrap();
+        let store = SqliteStore::open(path, Durability::Normal).unwrap();
+        Self { folder: Some(folder), ..Self::with_store(Box::new(store), Config::default()) }
+    }
+
     pub(crate) fn with_store(store: Box<dyn Store>, config: Config) -> Self {
         let clock = Arc::new(ManualClock::new(Time::from_nanos(START * 1_000_000_000)));
         let mut core = Core::new(store, clock.clone(), Box::new(RandomIds), config).unwrap();

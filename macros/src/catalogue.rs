@@ -157,7 +157,7 @@ catalogue! {
 
 /// What the compiler's type checks report, in words that stand beside the traits of the runtime: code and title.
 #[cfg(test)]
-pub(crate) static OF_TYPES: [(&str, &str); 9] = [
+pub(crate) static OF_TYPES: [(&str, &str); 10] = [
     ("DC0301", "A value that is not durable is awaited"),
     ("DC0302", "A type cannot be stored in the history"),
     ("DC0303", "Something else is used as an activity"),
@@ -167,6 +167,7 @@ pub(crate) static OF_TYPES: [(&str, &str); 9] = [
     ("DC0307", "A remote function is registered"),
     ("DC0308", "An error without a text"),
     ("DC0309", "A call is awaited outside of a workflow"),
+    ("DC0310", "An async block is given to other code"),
 ];
 
 #[cfg(test)]

@@ -18,6 +18,8 @@ pub(crate) struct Model {
     pub(crate) root: Root,
     pub(crate) attrs: Attributes,
     pub(crate) vis: Visibility,
+    /// The user's `fn`: where the generated function stands for the compiler and for editors.
+    pub(crate) fn_token: syn::Token![fn],
     pub(crate) ident: Ident,
     pub(crate) generics: Generics,
     pub(crate) parameters: Vec<Parameter>,
@@ -75,6 +77,7 @@ impl Model {
             root,
             attrs: Attributes::sort(item.attrs),
             vis: item.vis,
+            fn_token: item.sig.fn_token,
             generics: item.sig.generics,
             parameters: parameters(item.sig.inputs, kind),
             output: item.sig.output,

@@ -130,6 +130,7 @@ pub const fn arguments7<
 }
 
 /// The codec of eight arguments.
+#[expect(clippy::type_complexity, reason = "a tuple of eight is what it is")]
 pub const fn arguments8<
     A: Payload,
     B: Payload,

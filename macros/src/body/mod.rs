@@ -133,13 +133,9 @@ fn in_place(error: &syn::Error) -> Expr {
     Expr::Verbatim(error.to_compile_error())
 }
 
-/// Whether an argument is a future, or a closure that returns one.
-fn is_async(argument: &Expr) -> bool {
-    match argument {
-        Expr::Async(_) => true,
-        Expr::Closure(closure) => closure.asyncness.is_some() || is_async(&closure.body),
-        _ => false,
-    }
+/// Whether an argument is a block or closure, which may capture the context.
+fn is_code(argument: &Expr) -> bool {
+    matches!(argument, Expr::Async(_) | Expr::Closure(_))
 }
 
 impl Walk<'_> {
@@ -199,14 +195,14 @@ impl Walk<'_> {
         }
     }
 
-    /// A refused function is given its error in place of the block or future it would get: both would be
-    /// refused once more, as arguments of that function.
+    /// A refused function is given its error in place of the block or closure it would get, which would be
+    /// refused once more: other code may not have it.
     fn visit_call(&mut self, call: &mut ExprCall) {
         let refusal = match &*call.func {
             Expr::Path(path) => paths::refusal(&path.path),
             _ => None,
         };
-        let Some(argument) = call.args.iter_mut().find(|argument| is_async(argument)) else {
+        let Some(argument) = call.args.iter_mut().find(|argument| is_code(argument)) else {
             return visit_mut::visit_expr_call_mut(self, call);
         };
         match self.unaccepted(refusal) {

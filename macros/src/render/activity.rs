@@ -101,7 +101,11 @@ fn run(model: &Model) -> TokenStream {
     let (arguments, future) = if model.is_sound {
         let passed = model.parameters.iter().map(|parameter| match parameter.role {
             Role::Context => quote!(__ctx),
-            Role::State => quote!(#private::state(__ctx)),
+            Role::State => {
+                // Named, so that what is wrong with it is the same error as above, and reported once.
+                let ty = &parameter.typed.ty;
+                quote!(#private::state::<#ty>(__ctx))
+            }
             Role::Input => {
                 let ident = &parameter.ident;
                 quote!(#ident)

@@ -21,6 +21,7 @@ use crate::model::Model;
 pub(super) fn function_and_marker(model: &Model) -> TokenStream {
     let root = model.root.at(Span::call_site());
     let (vis, ident, generics, marker) = (&model.vis, &model.ident, &model.generics, model.marker());
+    let fn_token = model.fn_token;
     let (own, conditions) = (&model.attrs.own, &model.attrs.conditions);
     let lints = model.attrs.lints.iter().map(allowed_where_expected);
     let where_clause = &generics.where_clause;
@@ -37,7 +38,7 @@ pub(super) fn function_and_marker(model: &Model) -> TokenStream {
     let doc = format!("Marker of the {} `{}`.", model.kind.noun(), model.ident);
     quote! {
         #(#own)* #(#conditions)* #(#lints)* #used
-        #vis fn #ident #generics (#(#parameters),*) -> #root::#call<#marker> #where_clause {
+        #vis #fn_token #ident #generics (#(#parameters),*) -> #root::#call<#marker> #where_clause {
             #made
         }
 

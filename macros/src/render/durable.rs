@@ -25,6 +25,7 @@ pub(super) fn render(model: &Model) -> TokenStream {
     let lints = model.attrs.lints.iter().map(call::allowed_where_expected);
     let (vis, ident, generics) = (&model.vis, &model.ident, &model.generics);
     let where_clause = &generics.where_clause;
+    let fn_token = model.fn_token;
     let parameters = call::parameters(model);
     let output = match &model.output {
         ReturnType::Default => quote!(()),
@@ -36,7 +37,7 @@ pub(super) fn render(model: &Model) -> TokenStream {
     let turbofish = turbofish(generics);
     quote! {
         #(#own)* #(#conditions)* #(#lints)*
-        #vis fn #ident #generics (#(#parameters),*) -> impl #root::Durable<Output = #output> #where_clause {
+        #vis #fn_token #ident #generics (#(#parameters),*) -> impl #root::Durable<Output = #output> #where_clause {
             #body
 
             #root::__private::helper(move |#ctx| __body #turbofish (#ctx, #(#names),*))

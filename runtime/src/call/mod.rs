@@ -8,11 +8,13 @@ mod options;
 mod workflow;
 
 pub use activity::ActivityCall;
-pub use awaited::AwaitedInWorkflow;
+pub use awaited::{AwaitedInWorkflow, PolledByWorkflow};
 pub use continuation::ContinueAsNew;
 pub use handle::{Handle, Startable};
 pub use options::Propagation;
-pub use workflow::{ChildCall, DetachedCall, DetachedStart, Schedule, ScheduleRequest, StartCall, WorkflowCall};
+pub use workflow::{
+    ChildCall, DetachedCall, DetachedStart, Schedule, ScheduleRequest, StartCall, WorkflowCall,
+};
 
 use dacapo_engine::{FailureDetails, Problem};
 

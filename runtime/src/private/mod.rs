@@ -12,15 +12,15 @@ pub use std::boxed::Box;
 pub use inventory;
 
 pub use self::returned::{
-    Carried, Described, Description, ErrorOf, IsNotResult, IsResult, NotCarried, NotDescribed, NotStdError, OutputOf, Read, Report, Returned,
-    StdReport, Unread, carry,
+    Carried, Described, Description, ErrorOf, ErrorText, IsNotResult, IsResult, NotCarried, NotDescribed,
+    NotStdError, OutputOf, Read, Report, Returned, StdReport, Unread, carry,
 };
 pub use self::sealed::{MadeByDacapo, SealedFn};
-pub use crate::call::AwaitedInWorkflow;
+pub use crate::call::{AwaitedInWorkflow, PolledByWorkflow};
 pub use crate::durable::{Block, Helper};
 pub use crate::payload::{
-    Arguments, Output, Payload, arguments0, arguments1, arguments2, arguments3, arguments4, arguments5, arguments6, arguments7,
-    arguments8, broken_arguments, broken_output, output,
+    Arguments, Output, Payload, arguments0, arguments1, arguments2, arguments3, arguments4, arguments5,
+    arguments6, arguments7, arguments8, broken_arguments, broken_output, output,
 };
 pub use crate::registry::Registration;
 pub use crate::worker::runner::{TurnResult, TurnRunner};
@@ -66,7 +66,10 @@ pub trait LocalWorkflow: Workflow {
     const SOURCE: &'static str;
 
     /// Begins the body; nothing of it runs before the first poll.
-    fn run(ctx: WorkflowContext, args: Self::Args) -> impl Future<Output = Result<Self::Output, ErrorReport>> + 'static;
+    fn run(
+        ctx: WorkflowContext,
+        args: Self::Args,
+    ) -> impl Future<Output = Result<Self::Output, ErrorReport>> + 'static;
 }
 
 /// A shared state that an activity takes.
@@ -129,8 +132,8 @@ macro_rules! __register_workflow {
 }
 
 pub use crate::{
-    __decode_error as decode_error, __is_result as is_result, __outcome as outcome, __register_activity as register_activity,
-    __register_workflow as register_workflow,
+    __decode_error as decode_error, __is_result as is_result, __outcome as outcome,
+    __register_activity as register_activity, __register_workflow as register_workflow,
 };
 
 /// What stands before an `.await` of a workflow: `Step(expr).durable(ctx).await`.

@@ -85,9 +85,11 @@ macro_rules! __outcome {
     ($returned:ty, $value:expr) => {{
         #[allow(unused_imports)]
         use $crate::__private::{
-            Carried as _, Described as _, NotCarried as _, NotDescribed as _, NotStdError as _, StdReport as _,
+            Carried as _, Described as _, NotCarried as _, NotDescribed as _, NotStdError as _,
+            StdReport as _,
         };
-        match $crate::__private::Returned::<{ $crate::__private::is_result!($returned) }>::into_result($value) {
+        match $crate::__private::Returned::<{ $crate::__private::is_result!($returned) }>::into_result($value)
+        {
             ::core::result::Result::Ok(output) => ::core::result::Result::Ok(output),
             ::core::result::Result::Err(error) => ::core::result::Result::Err({
                 let report = $crate::__private::Report(&error);
@@ -140,6 +142,7 @@ impl<E: StdError + 'static> StdReport for Report<'_, E> {
 )]
 pub trait ErrorText: Display {}
 
+#[diagnostic::do_not_recommend]
 impl<E: Display> ErrorText for E {}
 
 /// Details of an error that is only a text; the bound is on the method, so that it is what the compiler reports.

@@ -10,9 +10,7 @@ async fn ship(item: String) -> u64 {
 
 #[workflow]
 async fn order(ctx: &WorkflowContext, items: Vec<String>) -> Result<u64> {
-    let lengths = items.iter().map(|item| async move {
-        ship(item.clone()).await
-    });
+    let lengths = items.iter().map(|item| async move { ship(item.clone()).await });
     lengths.collect::<Vec<_>>().await;
     Ok(items.len() as u64 + ctx.instance_id().len() as u64)
 }

@@ -5,7 +5,7 @@ use dacapo::prelude::*;
 
 #[activity]
 #[doc = "Charges."]
-#[cfg(all())]
+#[cfg(not(any()))]
 #[allow(clippy::unused_async)]
 async fn charge(amount: u64) -> u64 {
     doubled(amount)

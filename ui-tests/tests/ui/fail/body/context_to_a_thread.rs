@@ -1,0 +1,16 @@
+use dacapo::prelude::*;
+
+fn go<T: Send>(_: T) {}
+
+#[activity]
+async fn charge(amount: u64) -> u64 {
+    amount
+}
+
+#[workflow]
+async fn order(ctx: &WorkflowContext, count: u64) -> Result<u64> {
+    std::thread::scope(|_| go(ctx)); // ERROR
+    Ok(count + ctx.instance_id().len() as u64)
+}
+
+fn main() {}

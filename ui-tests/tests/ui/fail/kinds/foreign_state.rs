@@ -1,0 +1,12 @@
+mod game {
+    pub struct State<T>(pub T);
+}
+
+use game::State;
+
+#[dacapo::activity]
+async fn play(state: State<u64>) -> u64 { // ERROR // ERROR: in both places that need it
+    state.0
+}
+
+fn main() {}

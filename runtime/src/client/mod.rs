@@ -16,7 +16,6 @@ use std::time::Duration;
 use dacapo_proto::dapr::runtime::v1::GetMetadataRequest;
 use dacapo_proto::{encode, pb};
 use tokio::time::timeout;
-use tonic::Code;
 
 pub(crate) use self::history::entry_of;
 pub use self::history::{HistoryEntry, HistoryEvent};

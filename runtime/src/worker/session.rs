@@ -9,7 +9,7 @@ use tokio::sync::OnceCell;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tonic::{Code, Status, Streaming};
+use tonic::{Status, Streaming};
 
 use super::builder::Pace;
 use super::dispatch;

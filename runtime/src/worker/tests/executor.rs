@@ -150,6 +150,21 @@ fn the_same_turn_again_is_replayed_to_the_same_answer() {
 }
 
 #[test]
+fn other_history_handed_down_than_before_is_a_reason_to_replay() {
+    let chunk = |app_id: &str| pb::PropagatedHistoryChunk { app_id: app_id.to_owned(), ..Default::default() };
+    let given = |app_id| Some(pb::PropagatedHistory { scope: 1, chunks: vec![chunk(app_id)] });
+    for (second, starts) in [(given("shop"), 1), (given("bank"), 2), (None, 2)] {
+        let mut bench = Bench::new(1 << 20);
+        let first = WorkflowTurn { propagated: given("shop"), ..bench.first() };
+        let answer = bench.run(&first);
+        bench.commit(first, &answer);
+        let turn = WorkflowTurn { propagated: second, ..bench.completed(0, "2") };
+        assert_eq!(bench.run(&turn), bench.replayed(&turn));
+        assert_eq!(bench.starts(), starts);
+    }
+}
+
+#[test]
 fn a_turn_whose_answer_was_lost_is_replayed_with_what_came_meanwhile() {
     let mut bench = Bench::new(1 << 20);
     let first = bench.first();

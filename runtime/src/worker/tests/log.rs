@@ -3,14 +3,16 @@
 use std::io::{self, Write};
 use std::sync::{Condvar, Mutex};
 
+use pb::history_event::EventType;
+use prost::Message as _;
 use tonic::Status;
 use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::fmt::MakeWriter;
 
-use super::fake::{Fake, Reserved, Script, first_turn, workflow_item};
+use super::fake::{Fake, Reserved, Script, event, first_turn, turn, workflow_item};
 use super::*;
 
-/// Everything that is logged on the test's thread, which runs all of the worker but the workflows' code.
+/// Everything that is logged by a worker that is started on the test's thread.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 
@@ -49,6 +51,14 @@ static HELD: (Mutex<bool>, Condvar) = (Mutex::new(true), Condvar::new());
 
 fn hold() {
     drop(HELD.1.wait_while(HELD.0.lock().unwrap(), |held| *held).unwrap());
+}
+
+#[workflow]
+async fn tells(n: u32) -> Result<u32> {
+    info!("{n} comes in");
+    let n = double(n).await?;
+    info!("{n} goes out");
+    Ok(n)
 }
 
 #[workflow]
@@ -123,4 +133,26 @@ async fn a_problem_is_reported_once_an_instance_with_both_sides() {
     }
     assert_eq!(log.lines_with("workflow `sextuple` is not registered"), 1);
     assert_eq!(log.lines_with("instance_id=\"a-1\""), 1);
+}
+
+/// The subscriber is that of the test's thread, and the code runs on another.
+#[tokio::test]
+async fn workflow_code_logs_once_to_the_subscriber_of_whoever_started_the_worker() {
+    let (log, _guard) = Log::capture();
+    let mut fake = Fake::start(Script::default()).await;
+    let _worker = worker(&fake).workflow(tells).warm_bytes(0).start().await.unwrap();
+    fake.opened().await;
+    let first = first_turn("a-1", "tells", Some("1"));
+    fake.send(workflow_item(first.clone(), ""));
+    fake.workflow().await;
+    let scheduled = pb::TaskScheduledEvent { name: "double".to_owned(), ..Default::default() };
+    let done =
+        pb::TaskCompletedEvent { task_scheduled_id: 0, result: Some("2".to_owned()), ..Default::default() };
+    let mut second = turn("a-1", vec![event(-1, EventType::TaskCompleted(done))]);
+    second.past_events = first.new_events.iter().map(|event| event.encode_to_vec().into()).collect();
+    second.past_events.push(event(0, EventType::TaskScheduled(scheduled)).encode_to_vec().into());
+    fake.send(workflow_item(second, ""));
+    assert!(matches!(only_action(&fake.workflow().await), WorkflowActionType::CompleteWorkflow(_)));
+    let span = r#"workflow{workflow="tells" instance_id="a-1"}"#;
+    assert_eq!((log.lines_with("1 comes in"), log.lines_with("2 goes out"), log.lines_with(span)), (1, 1, 2));
 }

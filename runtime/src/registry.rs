@@ -6,6 +6,7 @@ use core::panic::AssertUnwindSafe;
 use core::task::Poll;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::thread;
 
 use dacapo_engine::{Body, Context, FailureDetails, Problem, Start, Started};
 use futures_util::FutureExt;
@@ -15,6 +16,9 @@ use crate::context::{Ending, WorkflowContext};
 use crate::logging::DroppedUnheard;
 use crate::private::{BoxFuture, LocalActivity, LocalWorkflow, StateNeed};
 use crate::runtime_error::RuntimeError;
+
+/// How a body ended, as it travels: the JSON of its result, absent for none, or its failure.
+pub(crate) type Outcome = Result<Option<String>, FailureDetails>;
 
 /// What an attribute leaves behind for `register_all`.
 #[derive(Clone, Copy)]
@@ -60,8 +64,7 @@ pub(crate) struct ActivityEntry {
     source: &'static str,
     states: &'static [StateNeed],
     /// Runs one work item. A panic of the body is not caught.
-    pub(crate) run:
-        fn(ActivityContext, Option<String>) -> BoxFuture<'static, Result<Option<String>, FailureDetails>>,
+    pub(crate) run: fn(ActivityContext, Option<String>) -> BoxFuture<'static, Outcome>,
 }
 
 #[derive(Clone, Copy)]
@@ -239,7 +242,7 @@ impl dacapo_engine::Workflows for Registry {
 fn run_activity<M: LocalActivity>(
     ctx: ActivityContext,
     input: Option<String>,
-) -> BoxFuture<'static, Result<Option<String>, FailureDetails>> {
+) -> BoxFuture<'static, Outcome> {
     Box::pin(async move {
         let args = (M::ARGUMENTS.decode)(input.as_deref()).map_err(|error| {
             let message = format!(
@@ -278,8 +281,8 @@ fn start_workflow<M: LocalWorkflow>(context: Context, input: Option<&str>) -> Re
 /// What one poll of the body means for the execution.
 fn conclude<M: LocalWorkflow>(
     ctx: &WorkflowContext,
-    polled: Poll<Result<Result<M::Output, FailureDetails>, Box<dyn Any + Send>>>,
-) -> Poll<Result<Option<String>, FailureDetails>> {
+    polled: Poll<thread::Result<Result<M::Output, FailureDetails>>>,
+) -> Poll<Outcome> {
     match (ctx.take_ending(), polled) {
         (Some(Ending::ContinuedAsNew), _) => Poll::Ready(Ok(None)),
         (Some(Ending::Failed(details)), _) => Poll::Ready(Err(details)),

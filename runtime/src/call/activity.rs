@@ -1,6 +1,5 @@
 //! Calls of activities.
 
-use core::future::Future;
 
 use dacapo_engine::{ActivitySpec, Propagation as Scope, Target};
 
@@ -68,12 +67,10 @@ const fn callee<M: Activity>() -> Callee<M::Error> {
 impl<M: Activity> Durable for ActivityCall<M> {
     type Output = Result<M::Output, Failure<M::Error>>;
 
-    fn begin(self, ctx: &WorkflowContext) -> impl Future<Output = Self::Output> {
-        async move {
-            let spec = self.spec(ctx).map_err(|error| callee::<M>().encoding_failed(&error))?;
-            let outcome = ctx.engine.activity(spec).await;
-            callee::<M>().settle(ctx, &M::OUTPUT, outcome).await
-        }
+    async fn begin(self, ctx: &WorkflowContext) -> Self::Output {
+        let spec = self.spec(ctx).map_err(|error| callee::<M>().encoding_failed(&error))?;
+        let outcome = ctx.engine.activity(spec).await;
+        callee::<M>().settle(ctx, &M::OUTPUT, outcome).await
     }
 }
 

@@ -1,7 +1,6 @@
 //! Continue-as-new.
 
 use core::any::TypeId;
-use core::future::Future;
 use core::marker::PhantomData;
 
 use dacapo_engine::FailureDetails;
@@ -57,13 +56,11 @@ impl<M: Workflow, R> ContinueAsNew<M, R> {
 impl<M: Workflow, R> Durable for ContinueAsNew<M, R> {
     type Output = R;
 
-    fn begin(self, ctx: &WorkflowContext) -> impl Future<Output = Self::Output> {
-        async move {
-            ctx.end(match self.request(ctx) {
-                Ok(()) => Ending::ContinuedAsNew,
-                Err(details) => Ending::Failed(details),
-            });
-            core::future::pending().await
-        }
+    async fn begin(self, ctx: &WorkflowContext) -> Self::Output {
+        ctx.end(match self.request(ctx) {
+            Ok(()) => Ending::ContinuedAsNew,
+            Err(details) => Ending::Failed(details),
+        });
+        core::future::pending().await
     }
 }

@@ -130,12 +130,10 @@ const fn callee<M: Workflow>() -> Callee<M::Error> {
 impl<M: Workflow> Durable for ChildCall<M> {
     type Output = Result<M::Output, Failure<M::Error>>;
 
-    fn begin(self, ctx: &WorkflowContext) -> impl Future<Output = Self::Output> {
-        async move {
-            let spec = self.spec(ctx).map_err(|error| callee::<M>().encoding_failed(&error))?;
-            let outcome = ctx.engine.child(spec).await;
-            callee::<M>().settle(ctx, &M::OUTPUT, outcome).await
-        }
+    async fn begin(self, ctx: &WorkflowContext) -> Self::Output {
+        let spec = self.spec(ctx).map_err(|error| callee::<M>().encoding_failed(&error))?;
+        let outcome = ctx.engine.child(spec).await;
+        callee::<M>().settle(ctx, &M::OUTPUT, outcome).await
     }
 }
 

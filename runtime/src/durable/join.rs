@@ -20,14 +20,12 @@ impl<D: Durable> Durable for Vec<D> {
 impl<D: Durable, const N: usize> Durable for [D; N] {
     type Output = [D::Output; N];
 
-    fn begin(self, ctx: &WorkflowContext) -> impl Future<Output = Self::Output> {
-        async move {
-            let outputs = Vec::from(self).begin(ctx).await;
-            match <[D::Output; N]>::try_from(outputs) {
-                Ok(outputs) => outputs,
-                // A join yields as many outputs as it has members.
-                Err(_) => unreachable!("a join of {N} yielded another number of outputs"),
-            }
+    async fn begin(self, ctx: &WorkflowContext) -> Self::Output {
+        let outputs = Vec::from(self).begin(ctx).await;
+        match <[D::Output; N]>::try_from(outputs) {
+            Ok(outputs) => outputs,
+            // A join yields as many outputs as it has members.
+            Err(_) => unreachable!("a join of {N} yielded another number of outputs"),
         }
     }
 }
@@ -36,8 +34,8 @@ impl<D: Durable, const N: usize> Durable for [D; N] {
 impl<A: Durable> Durable for (A,) {
     type Output = (A::Output,);
 
-    fn begin(self, ctx: &WorkflowContext) -> impl Future<Output = Self::Output> {
-        async move { (self.0.begin(ctx).await,) }
+    async fn begin(self, ctx: &WorkflowContext) -> Self::Output {
+        (self.0.begin(ctx).await,)
     }
 }
 

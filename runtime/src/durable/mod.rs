@@ -65,12 +65,10 @@ impl<T> Durable for core::future::Ready<T> {
 impl<D: Durable> Durable for Option<D> {
     type Output = Option<D::Output>;
 
-    fn begin(self, ctx: &WorkflowContext) -> impl Future<Output = Self::Output> {
-        async move {
-            match self {
-                Some(durable) => Some(durable.begin(ctx).await),
-                None => None,
-            }
+    async fn begin(self, ctx: &WorkflowContext) -> Self::Output {
+        match self {
+            Some(durable) => Some(durable.begin(ctx).await),
+            None => None,
         }
     }
 }

@@ -13,9 +13,7 @@ use super::session::Session;
 use super::supervisor::Shared;
 use crate::activity::{ActivityContext, ActivityInfo};
 use crate::propagated::PropagatedHistory;
-use crate::registry::{Registry, panicked};
-
-type Outcome = Result<Option<String>, FailureDetails>;
+use crate::registry::{Outcome, Registry, panicked};
 
 /// Runs an activity and answers for it.
 pub(super) async fn run(shared: &Shared, session: &Session, item: ActivityItem) {

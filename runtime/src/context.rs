@@ -110,6 +110,11 @@ impl WorkflowContext {
         self.shared.propagated.as_deref()
     }
 
+    /// The W3C `traceparent` of the span that the instance was started in, if it is traced.
+    pub fn trace_parent(&self) -> Option<String> {
+        self.engine.trace_context().map(|trace| trace.trace_parent)
+    }
+
     /// The time at which this turn began, as it is recorded: the workflow's only clock.
     pub fn now(&self) -> Timestamp {
         Timestamp(self.engine.now())

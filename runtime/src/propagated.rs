@@ -15,6 +15,7 @@ use crate::client::{HistoryEntry, HistoryEvent, entry_of};
 /// "Propagation".
 ///
 /// ```
+/// use dacapo::Propagation;
 /// use dacapo::prelude::*;
 ///
 /// #[activity]

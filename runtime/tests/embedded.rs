@@ -102,6 +102,23 @@ async fn count_begins(steps: u32) -> Result<u32> {
     Ok(steps)
 }
 
+#[workflow]
+async fn tell_trace(ctx: &WorkflowContext) -> Result<Option<String>> {
+    Ok(ctx.trace_parent())
+}
+
+/// Starts a workflow in the trace that the activity runs in.
+#[activity]
+async fn start_traced(ctx: &ActivityContext, client: State<Client>) -> Result<Option<String>> {
+    let client = Client::clone(&client).in_trace(ctx.trace_parent(), ctx.trace_state());
+    Ok(client.schedule(tell_trace()).await?.result().await?)
+}
+
+#[workflow]
+async fn call_traced() -> Result<Option<String>> {
+    Ok(start_traced().await?)
+}
+
 struct Bench {
     sidecar: Sidecar,
     dapr: Connection,
@@ -122,7 +139,7 @@ impl Bench {
     }
 
     fn worker(&self) -> WorkerBuilder {
-        Worker::builder(&self.dapr).register_all().state(self.held.clone())
+        Worker::builder(&self.dapr).register_all().state(self.held.clone()).state(self.client.clone())
     }
 
     async fn start(&self) -> Worker {
@@ -269,4 +286,17 @@ async fn a_workflow_without_its_code_stalls_and_goes_on_when_the_code_is_there()
     without.shutdown().await.unwrap();
     let _with = bench.start().await;
     assert_eq!(run.result_within(Duration::from_secs(60)).await.unwrap(), 2);
+}
+
+#[tokio::test]
+async fn the_trace_of_a_caller_reaches_the_workflows_that_it_starts_itself_or_from_an_activity() {
+    let bench = Bench::new().await;
+    let _worker = bench.start().await;
+    let parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    let client = bench.client.clone().in_trace(Some(parent), None);
+    let told = client.schedule(tell_trace()).await.unwrap().result().await.unwrap();
+    assert_eq!(told.as_deref(), Some(parent));
+    let told = client.schedule(call_traced()).await.unwrap().result().await.unwrap();
+    assert_eq!(told.as_deref(), Some(parent));
+    assert_eq!(bench.result(call_traced()).await, None);
 }

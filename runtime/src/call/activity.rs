@@ -1,6 +1,5 @@
 //! Calls of activities.
 
-
 use dacapo_engine::{ActivitySpec, Propagation as Scope, Target};
 
 use super::options::target;

@@ -2,7 +2,7 @@
 
 use dacapo_engine::{ActivitySpec, Propagation as Scope, Target};
 
-use super::options::target;
+use super::options::{target, target_in};
 use super::{Callee, Handle, Propagation, Startable};
 use crate::context::WorkflowContext;
 use crate::durable::Durable;
@@ -38,6 +38,12 @@ impl<M: Activity> ActivityCall<M> {
     /// Calls the activity in the app with this id; the name is looked up there.
     pub fn app(mut self, app_id: impl Into<String>) -> Self {
         self.target = Some(target(app_id));
+        self
+    }
+
+    /// Calls the activity in the app with this id in another namespace (Dapr 1.18).
+    pub fn app_in(mut self, namespace: impl Into<String>, app_id: impl Into<String>) -> Self {
+        self.target = Some(target_in(namespace, app_id));
         self
     }
 

@@ -25,3 +25,8 @@ impl From<Propagation> for dacapo_engine::Propagation {
 pub(crate) fn target(app: impl Into<String>) -> Target {
     Target { app: app.into(), namespace: None }
 }
+
+/// An app in a namespace that is not the caller's.
+pub(crate) fn target_in(namespace: impl Into<String>, app: impl Into<String>) -> Target {
+    Target { namespace: Some(namespace.into()), ..target(app) }
+}

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use dacapo_engine::{ChildSpec, DetachedSpec, Propagation as Scope, Target};
 
-use super::options::target;
+use super::options::{target, target_in};
 use super::{Callee, ContinueAsNew, Handle, Propagation, Startable};
 use crate::context::WorkflowContext;
 use crate::durable::Durable;
@@ -41,6 +41,12 @@ impl<M: Workflow> WorkflowCall<M> {
     /// Runs the workflow in the app with this id.
     pub fn app(mut self, app_id: impl Into<String>) -> Self {
         self.target = Some(target(app_id));
+        self
+    }
+
+    /// Runs the workflow in the app with this id in another namespace (Dapr 1.18).
+    pub fn app_in(mut self, namespace: impl Into<String>, app_id: impl Into<String>) -> Self {
+        self.target = Some(target_in(namespace, app_id));
         self
     }
 
@@ -89,6 +95,12 @@ impl<M: Workflow> ChildCall<M> {
     /// Runs the child in the app with this id.
     pub fn app(mut self, app_id: impl Into<String>) -> Self {
         self.call = self.call.app(app_id);
+        self
+    }
+
+    /// Runs the child in the app with this id in another namespace (Dapr 1.18).
+    pub fn app_in(mut self, namespace: impl Into<String>, app_id: impl Into<String>) -> Self {
+        self.call = self.call.app_in(namespace, app_id);
         self
     }
 
@@ -188,6 +200,12 @@ impl<M: Workflow> StartCall<M> {
         self
     }
 
+    /// Runs the workflow in the app with this id in another namespace (Dapr 1.18).
+    pub fn app_in(mut self, namespace: impl Into<String>, app_id: impl Into<String>) -> Self {
+        self.call = self.call.app_in(namespace, app_id);
+        self
+    }
+
     /// Detached: adds a tag, which the started workflow reads with [`WorkflowContext::tags`].
     pub fn tag(self, key: impl Into<String>, value: impl Into<String>) -> DetachedCall<M> {
         let mut detached = self.call.tag(key, value);
@@ -215,6 +233,12 @@ impl<M: Workflow> DetachedCall<M> {
     /// Runs the workflow in the app with this id.
     pub fn app(mut self, app_id: impl Into<String>) -> Self {
         self.call = self.call.app(app_id);
+        self
+    }
+
+    /// Runs the workflow in the app with this id in another namespace (Dapr 1.18).
+    pub fn app_in(mut self, namespace: impl Into<String>, app_id: impl Into<String>) -> Self {
+        self.call = self.call.app_in(namespace, app_id);
         self
     }
 
@@ -289,15 +313,15 @@ pub struct ScheduleRequest {
     pub(crate) input: Option<String>,
     pub(crate) id: Option<String>,
     pub(crate) start_at: Option<Timestamp>,
-    pub(crate) app: Option<String>,
+    pub(crate) target: Option<Target>,
 }
 
 impl<M: Workflow> Schedule for WorkflowCall<M> {
     type Workflow = M;
 
     fn into_request(self) -> Result<ScheduleRequest, serde_json::Error> {
-        let (input, app) = ((M::ARGUMENTS.encode)(&self.args)?, self.target.map(|target| target.app));
-        Ok(ScheduleRequest { name: M::NAME, input, id: self.id, start_at: None, app })
+        let input = (M::ARGUMENTS.encode)(&self.args)?;
+        Ok(ScheduleRequest { name: M::NAME, input, id: self.id, start_at: None, target: self.target })
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use dacapo_engine::Target;
 use dacapo_proto::pb;
 use serde::Serialize;
 
@@ -29,12 +30,12 @@ use crate::runtime_error::RuntimeError;
 pub struct Instance {
     pub(super) rpc: Rpc,
     id: Arc<str>,
-    app: Option<Arc<str>>,
+    target: Option<Arc<Target>>,
 }
 
 impl Instance {
-    pub(super) fn new(rpc: Rpc, id: String, app: Option<String>) -> Self {
-        Self { rpc, id: id.into(), app: app.map(Into::into) }
+    pub(super) fn new(rpc: Rpc, id: String, target: Option<Target>) -> Self {
+        Self { rpc, id: id.into(), target: target.map(Arc::new) }
     }
 
     /// The instance's id.
@@ -256,8 +257,12 @@ impl Instance {
 
     /// The sidecar knows its own app, so only the target is named.
     pub(super) fn router(&self) -> Option<pb::TaskRouter> {
-        let target = self.app.as_deref()?.to_owned();
-        Some(pb::TaskRouter { target_app_id: Some(target), ..Default::default() })
+        let Target { app, namespace } = self.target.as_deref()?.clone();
+        Some(pb::TaskRouter {
+            target_app_id: Some(app),
+            target_app_namespace: namespace,
+            ..Default::default()
+        })
     }
 }
 

@@ -14,6 +14,7 @@ mod wait;
 
 use std::time::Duration;
 
+use dacapo_engine::Target;
 use dacapo_proto::dapr::runtime::v1::GetMetadataRequest;
 use dacapo_proto::{encode, pb};
 use tokio::time::timeout;
@@ -144,8 +145,8 @@ impl Client {
     async fn start(&self, request: ScheduleRequest) -> Result<Instance, RuntimeError> {
         let id = request.id.unwrap_or_else(|| uuid::Uuid::new_v4().to_string());
         instance::check_id(&id)?;
-        let app = self.remote(request.app).await?;
-        let instance = Instance::new(self.rpc.clone(), id, app);
+        let target = self.remote(request.target).await?;
+        let instance = Instance::new(self.rpc.clone(), id, target);
         let message = pb::CreateInstanceRequest {
             instance_id: instance.id().to_owned(),
             name: request.name.to_owned(),
@@ -173,10 +174,12 @@ impl Client {
 
     /// The app to address, when it is not the sidecar's own. Sidecars that cannot route requests of clients would
     /// act on their own app instead, so they are asked for their release first.
-    async fn remote(&self, app: Option<String>) -> Result<Option<String>, RuntimeError> {
-        let Some(app) = app else { return Ok(None) };
-        let unsupported =
-            || RuntimeError::Unsupported { call: format!("scheduling a workflow of another app, `{app}`") };
+    async fn remote(&self, target: Option<Target>) -> Result<Option<Target>, RuntimeError> {
+        let Some(target) = target else { return Ok(None) };
+        let unsupported = || {
+            let call = format!("scheduling a workflow of another app, `{}`", target.app);
+            RuntimeError::Unsupported { call }
+        };
         let mut dapr = self.rpc.connection().dapr();
         let asked = timeout(self.rpc.limit(), dapr.get_metadata(GetMetadataRequest {})).await;
         let about = About::call("GetMetadata");
@@ -186,9 +189,9 @@ impl Client {
             Ok(Err(status)) => return Err(self.rpc.explain(&NoAnswer::Refused(status), &about)),
             Err(_) => return Err(self.rpc.explain(&NoAnswer::Elapsed(self.rpc.limit()), &about)),
         };
-        match metadata.id == app {
+        match metadata.id == target.app && target.namespace.is_none() {
             true => Ok(None),
-            false if routes_clients(&metadata.runtime_version) => Ok(Some(app)),
+            false if routes_clients(&metadata.runtime_version) => Ok(Some(target)),
             false => Err(unsupported()),
         }
     }

@@ -53,3 +53,33 @@ fn history_that_was_handed_down_is_the_same_on_every_replay() {
         assert_eq!(completed(&instance.actions([done(0, "null")])), (CompletionStatus::Completed, expected));
     }
 }
+
+#[workflow]
+async fn ships_elsewhere(ctx: &WorkflowContext) -> Result<u32> {
+    drop(ctx.start(add(1, None).app("bank")));
+    drop(ctx.start(add(2, None).app_in("europe", "bank")));
+    drop(ctx.start(posting().app_in("europe", "post")));
+    drop(ctx.start(posting().retry(RetryPolicy::new(2)).app_in("asia", "post")));
+    ctx.start_detached(posting().tag("kind", "letter").app_in("africa", "post"))?;
+    Ok(add(3, None).await?)
+}
+
+#[test]
+fn work_for_another_app_may_be_in_another_namespace() {
+    let actions = Instance::new().actions([started("ships_elsewhere", "null")]);
+    let routes: Vec<_> = actions
+        .iter()
+        .map(|action| action.router.as_ref())
+        .map(|router| router.map(|router| (router.target_app.as_deref(), router.target_namespace.as_deref())))
+        .collect();
+    let to = |namespace, app| Some((Some(app), namespace));
+    let expected = [
+        to(None, "bank"),
+        to(Some("europe"), "bank"),
+        to(Some("europe"), "post"),
+        to(Some("asia"), "post"),
+        to(Some("africa"), "post"),
+        None,
+    ];
+    assert_eq!(routes, expected);
+}

@@ -169,9 +169,12 @@ impl Registry {
         for (name, versions) in &self.workflows {
             let latest: Vec<_> = versions.named.values().filter(|entry| entry.latest).collect();
             if let [first, second, ..] = latest[..] {
-                let name = format!("{name}, latest version");
-                let (first, second) = (first.source.to_owned(), second.source.to_owned());
-                return Err(RuntimeError::DuplicateRegistration { kind: "workflow", name, first, second });
+                return Err(RuntimeError::DuplicateRegistration {
+                    kind: "latest version of workflow",
+                    name: (*name).to_owned(),
+                    first: first.source.to_owned(),
+                    second: second.source.to_owned(),
+                });
             }
         }
         for entry in self.activities.values() {

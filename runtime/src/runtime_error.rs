@@ -139,10 +139,11 @@ pub enum RuntimeError {
     },
     /// Two functions are registered under one name.
     #[error(
-        "two {kind}s are named `{name}`, one at {first} and one at {second}: give one of them another `name = \"..\"`"
+        "two functions are registered as the {kind} `{name}`, one at {first} and one at {second}: change `name`, `version` or \
+         `latest` of one of them"
     )]
     DuplicateRegistration {
-        /// `activity` or `workflow`.
+        /// `activity`, `workflow` or `latest version of workflow`.
         kind: &'static str,
         /// The name, with the version if it has one.
         name: String,

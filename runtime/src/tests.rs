@@ -299,7 +299,7 @@ fn what_a_redeploy_can_mend_is_a_problem_and_no_failure() {
 }
 
 #[test]
-fn a_missing_state_and_a_name_used_twice_are_errors_of_the_start() {
+fn a_missing_state_is_an_error_of_the_start() {
     let mut registry = Registry::default();
     registry.add_all();
     let missing = registry.check().expect_err("there is no bank").to_string();

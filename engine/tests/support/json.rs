@@ -82,7 +82,11 @@ fn started(body: &Value) -> ExecutionStarted {
         name: text(&body["name"]).unwrap_or_default(),
         input: text(&body["input"]),
         instance_id: text(&body["instance"]).unwrap_or_else(|| "abc".into()),
-        execution_id: Some(text(&body["execution"]).unwrap_or_else(|| "gen-1".into())),
+        // `false` is a sidecar that does not say.
+        execution_id: match &body["execution"] {
+            Value::Bool(false) => None,
+            execution => Some(text(execution).unwrap_or_else(|| "gen-1".into())),
+        },
         parent: text(&body["parent"]).map(|instance_id| ParentInfo {
             instance_id,
             name: "parent".into(),

@@ -4,6 +4,7 @@ mod calls;
 mod combined;
 mod events;
 mod instance;
+mod rows;
 
 use std::{rc::Rc, time::Duration};
 
@@ -30,7 +31,7 @@ impl Workflows for Programs {
         if name == "versioned" {
             return versioned(start, context);
         }
-        let tables = [calls::PROGRAMS, combined::PROGRAMS, events::PROGRAMS, instance::PROGRAMS];
+        let tables = [calls::PROGRAMS, combined::PROGRAMS, events::PROGRAMS, instance::PROGRAMS, rows::PROGRAMS];
         let found = tables.into_iter().flatten().find(|(known, _)| *known == name);
         let (_, program) = found.ok_or_else(|| Problem::NotRegistered { name: name.into() })?;
         Ok(Started { body: program(context, start.execution.input.clone()), version: None })

@@ -182,3 +182,12 @@ fn every_file_is_a_test() {
         stems.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned()).collect();
     assert_eq!(stems, NAMES.iter().map(|name| (*name).to_owned()).collect());
 }
+
+#[test]
+fn the_page_on_coverage_names_histories_that_exist() {
+    let page = include_str!("../../docs/coverage.md");
+    let rows = page.lines().filter(|line| line.starts_with("| ") && line.contains('`'));
+    let named: Vec<_> = rows.flat_map(|row| row.split('`').skip(1).step_by(2)).collect();
+    let unknown: Vec<_> = named.iter().filter(|name| !NAMES.contains(name)).collect();
+    assert_eq!((named.is_empty(), unknown), (false, vec![]));
+}

@@ -4,6 +4,7 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
+use dacapo_proto::dapr::runtime::v1::GetMetadataRequest;
 use dacapo_proto::pb;
 use tokio::sync::OnceCell;
 use tokio::time::{sleep, timeout};
@@ -38,6 +39,7 @@ pub(super) struct Session {
     /// The sidecar knows only the older of the two names of the call that answers a turn.
     pub(super) old_completion: AtomicBool,
     stalls: OnceCell<bool>,
+    stalls_first_turns: OnceCell<bool>,
     /// The stream is to be torn down, or has been: answers to its items reach nobody.
     closed: CancellationToken,
     reason: OnceLock<String>,
@@ -54,6 +56,7 @@ impl Session {
             pace: shared.settings.pace.clone(),
             old_completion: AtomicBool::new(false),
             stalls: OnceCell::new(),
+            stalls_first_turns: OnceCell::new(),
             closed: CancellationToken::new(),
             reason: OnceLock::new(),
         }
@@ -110,6 +113,21 @@ impl Session {
             }
         };
         self.stalls.get_or_try_init(|| probe).await.copied().unwrap_or(true)
+    }
+
+    /// Whether the sidecar can also hold an instance that has no history yet. Dapr cannot: 1.17 ends over it, 1.18 never
+    /// takes the instance up again (docs/protocol.md, "Versions and patches"). Our own can.
+    pub(super) async fn can_stall_first_turns(&self) -> bool {
+        let probe = async {
+            let mut dapr = self.connection.dapr();
+            match timeout(self.pace.answer_timeout, dapr.get_metadata(GetMetadataRequest {})).await {
+                Ok(Ok(metadata)) => Ok(metadata.into_inner().runtime_version.starts_with("dacapo-sidecar")),
+                Ok(Err(status)) if is_unknown_call(&status) => Ok(false),
+                // Not an answer: ask again next time, and be careful meanwhile.
+                Ok(Err(_)) | Err(_) => Err(()),
+            }
+        };
+        self.stalls_first_turns.get_or_try_init(|| probe).await.copied().unwrap_or(false)
     }
 }
 

@@ -18,6 +18,7 @@ use super::supervisor::Shared;
 pub(super) async fn run(shared: &Shared, session: &Session, turn: WorkflowTurn) {
     let Some(_permit) = admit(shared, session, &shared.workflow_permits).await else { return };
     let (instance_id, token) = (turn.instance_id.clone(), turn.token.clone());
+    let is_first = turn.past.is_empty() && turn.cached_history.is_none();
     let Some(end) = execute(shared, session, turn).await else { return };
     let Ending { workflow, verdict, recorded } = end;
     let answer = match verdict {
@@ -25,8 +26,9 @@ pub(super) async fn run(shared: &Shared, session: &Session, turn: WorkflowTurn) 
         Err(problem) => {
             let policy = shared.settings.on_problem;
             shared.problems.report(&instance_id, &workflow, &problem.message, policy);
-            if policy == ProblemPolicy::Stall && !session.can_stall().await {
-                // The sidecar knows no stalled instances. Unanswered, the turn waits for the next stream.
+            let stalls = session.can_stall().await && (!is_first || session.can_stall_first_turns().await);
+            if policy == ProblemPolicy::Stall && !stalls {
+                // Unanswered, the turn waits for the next stream.
                 return;
             }
             policy::answer(policy, problem, recorded)

@@ -9,6 +9,7 @@ use bytes::Bytes;
 use dacapo_proto::pb;
 use dacapo_proto::pb::task_hub_sidecar_service_server::{TaskHubSidecarService, TaskHubSidecarServiceServer};
 use futures_util::stream::{self, Stream, StreamExt as _};
+use prost::Message as _;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -265,6 +266,13 @@ pub fn turn(instance_id: &str, new: Vec<pb::HistoryEvent>) -> pb::WorkflowReques
 /// The first turn of an instance.
 pub fn first_turn(instance_id: &str, workflow: &str, input: Option<&str>) -> pb::WorkflowRequest {
     turn(instance_id, vec![execution_started(instance_id, workflow, input)])
+}
+
+/// A turn of an instance whose first turn is history.
+pub fn second_turn(instance_id: &str, workflow: &str, input: Option<&str>) -> pb::WorkflowRequest {
+    let past = first_turn(instance_id, workflow, input).new_events;
+    let past_events = past.iter().map(|event| event.encode_to_vec().into()).collect();
+    pb::WorkflowRequest { past_events, ..turn(instance_id, Vec::new()) }
 }
 
 pub fn execution_started(instance_id: &str, workflow: &str, input: Option<&str>) -> pb::HistoryEvent {

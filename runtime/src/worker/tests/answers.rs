@@ -2,7 +2,7 @@
 
 use tonic::Code;
 
-use super::fake::{Call, Fake, Reply, Script, activity_item, first_turn, workflow_item};
+use super::fake::{Call, Fake, Reply, Script, activity_item, first_turn, second_turn, workflow_item};
 use super::*;
 use crate::worker::ProblemPolicy;
 
@@ -190,7 +190,7 @@ async fn a_workflow_that_nobody_registered_stalls() {
     let mut fake = Fake::start(Script::default()).await;
     let _worker = worker(&fake).start().await.unwrap();
     fake.opened().await;
-    fake.send(workflow_item(first_turn("a-1", "sextuple", None), "token"));
+    fake.send(workflow_item(second_turn("a-1", "sextuple", None), "token"));
     let answer = fake.workflow().await;
     assert!(matches!(only_action(&answer), WorkflowActionType::WorkflowVersionNotAvailable(_)));
     assert_eq!(answer.completion_token, "token");
@@ -213,7 +213,7 @@ async fn input_that_the_workflow_cannot_read_stalls_it() {
     let mut fake = Fake::start(Script::default()).await;
     let _worker = worker(&fake).start().await.unwrap();
     fake.opened().await;
-    fake.send(workflow_item(first_turn("a-1", "quadruple", Some("\"four\"")), ""));
+    fake.send(workflow_item(second_turn("a-1", "quadruple", Some("\"four\"")), ""));
     let answer = fake.workflow().await;
     assert!(matches!(only_action(&answer), WorkflowActionType::WorkflowVersionNotAvailable(_)));
 }
@@ -224,10 +224,25 @@ async fn a_sidecar_that_cannot_stall_is_left_without_an_answer() {
     let _worker = worker(&fake).start().await.unwrap();
     fake.opened().await;
     for token in ["first", "second"] {
-        fake.send(workflow_item(first_turn(token, "sextuple", None), token));
+        fake.send(workflow_item(second_turn(token, "sextuple", None), token));
     }
     // Asked once, for both.
     assert!(matches!(next(&mut fake).await, Call::List(_)));
     fake.send(turn("third"));
     assert!(matches!(next(&mut fake).await, Call::Workflow(answer) if answer.completion_token == "third"));
+}
+
+/// Dapr loses an instance that stalls in its first turn, or ends itself.
+#[tokio::test]
+async fn a_first_turn_that_cannot_be_run_is_left_without_an_answer() {
+    let mut fake = Fake::start(Script::default()).await;
+    let _worker = worker(&fake).start().await.unwrap();
+    fake.opened().await;
+    fake.send(workflow_item(first_turn("first", "sextuple", None), "first"));
+    fake.send(turn("second"));
+    let answer = fake.workflow().await;
+    assert_eq!(answer.completion_token, "second");
+    fake.send(workflow_item(second_turn("third", "sextuple", None), "third"));
+    let answer = fake.workflow().await;
+    assert_eq!(answer.completion_token, "third");
 }

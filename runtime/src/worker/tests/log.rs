@@ -9,7 +9,7 @@ use tonic::Status;
 use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::fmt::MakeWriter;
 
-use super::fake::{Fake, Reserved, Script, event, first_turn, turn, workflow_item};
+use super::fake::{Fake, Reserved, Script, event, first_turn, second_turn, turn, workflow_item};
 use super::*;
 
 /// Everything that is logged by a worker that is started on the test's thread.
@@ -128,7 +128,7 @@ async fn a_problem_is_reported_once_an_instance_with_both_sides() {
     let _worker = worker(&fake).start().await.unwrap();
     fake.opened().await;
     for _ in 0..3 {
-        fake.send(workflow_item(first_turn("a-1", "sextuple", None), ""));
+        fake.send(workflow_item(second_turn("a-1", "sextuple", None), ""));
         fake.workflow().await;
     }
     assert_eq!(log.lines_with("workflow `sextuple` is not registered"), 1);

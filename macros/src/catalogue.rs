@@ -157,7 +157,7 @@ catalogue! {
 
 /// What the compiler's type checks report, in words that stand beside the traits of the runtime: code and title.
 #[cfg(test)]
-pub(crate) static OF_TYPES: [(&str, &str); 10] = [
+pub(crate) static OF_TYPES: [(&str, &str); 14] = [
     ("DC0301", "A value that is not durable is awaited"),
     ("DC0302", "A type cannot be stored in the history"),
     ("DC0303", "Something else is used as an activity"),
@@ -168,6 +168,10 @@ pub(crate) static OF_TYPES: [(&str, &str); 10] = [
     ("DC0308", "An error without a text"),
     ("DC0309", "A call is awaited outside of a workflow"),
     ("DC0310", "An async block is given to other code"),
+    ("DC0311", "A durable operation is dropped"),
+    ("DC0312", "Iteration in an order of its own"),
+    ("DC0313", "A static that can change"),
+    ("DC0314", "A value that cannot exist in a workflow"),
 ];
 
 #[cfg(test)]

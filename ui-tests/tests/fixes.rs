@@ -175,6 +175,14 @@ mod serde_rule_output;
 mod serde_rule_remote;
 #[path = "ui/pass/serde_rule/workflow_input.rs"]
 mod serde_rule_workflow_input;
+#[path = "ui/pass/types/changing_static.rs"]
+mod types_changing_static;
+#[path = "ui/pass/types/dropped_call.rs"]
+mod types_dropped_call;
+#[path = "ui/pass/types/foreign_value.rs"]
+mod types_foreign_value;
+#[path = "ui/pass/types/unordered_iteration.rs"]
+mod types_unordered_iteration;
 
 #[test]
 fn every_fix_is_compiled_here() {

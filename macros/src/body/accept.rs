@@ -12,9 +12,9 @@ use crate::catalogue as say;
 use crate::errors::Errors;
 
 /// What the user may answer for. The rest is not a question of taste: without it the code does not work.
-const ACCEPTABLE: [&str; 15] = [
+const ACCEPTABLE: [&str; 18] = [
     "DC0201", "DC0202", "DC0203", "DC0204", "DC0205", "DC0206", "DC0207", "DC0208", "DC0209", "DC0210",
-    "DC0211", "DC0212", "DC0213", "DC0214", "DC0217",
+    "DC0211", "DC0212", "DC0213", "DC0214", "DC0217", "DC0312", "DC0313", "DC0314",
 ];
 
 /// The opt-outs around the code that is being walked.
@@ -54,10 +54,15 @@ impl Accepted {
         }
     }
 
+    /// Whether the user answers for what only the compiler can tell, by type; such an opt-out counts as used.
+    pub(super) fn covers(&mut self, code: &str) -> bool {
+        let mut codes = self.0.iter_mut().rev().flat_map(|opt_out| &mut opt_out.codes);
+        codes.find(|known| known.ident == code).map(|known| known.is_used = true).is_some()
+    }
+
     /// Whether the user answers for this refusal.
     pub(super) fn takes(&mut self, refusal: &Refusal) -> bool {
-        let mut codes = self.0.iter_mut().rev().flat_map(|opt_out| &mut opt_out.codes);
-        codes.find(|code| code.ident == refusal.row.code).map(|code| code.is_used = true).is_some()
+        self.covers(refusal.row.code)
     }
 }
 

@@ -11,15 +11,18 @@ mod continuing;
 mod loops;
 mod macros;
 mod paths;
+mod probes;
 mod rewrite;
 mod select;
 mod tokens;
+
+use std::mem;
 
 use proc_macro2::{Group, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::parse::{ParseStream, Parser};
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Block, Expr, ExprCall, ExprClosure, Ident, Item, Macro, Path, Stmt, Token};
+use syn::{Arm, Attribute, Block, Expr, ExprCall, ExprClosure, Ident, Item, Macro, Path, Stmt, Token};
 
 use crate::catalogue::{self as say, Row};
 use crate::errors::{self, Errors};
@@ -52,21 +55,15 @@ pub(crate) fn rewritten(body: &Group, scope: &Scope<'_>, errors: &mut Errors) ->
     let mut block = Block { brace_token: syn::token::Brace(body.delim_span()), stmts };
     select::expand(&mut block, scope.root);
     continuing::mark_returned(&mut block);
-    let mut walk = Walk {
-        scope,
-        errors,
-        has_postfix_await: false,
-        loops: loops::Loops::default(),
-        nested: 0,
-        accepted: accept::Accepted::default(),
-    };
+    let mut walk = Walk::new(scope, errors);
     walk.visit_block_mut(&mut block);
     let import = walk.has_postfix_await.then(|| {
         let root = scope.root.at(Span::call_site());
         quote!(use #root::__private::AwaitExt as _;)
     });
+    let answers = walk.import_answers();
     let stmts = block.stmts;
-    quote!(#(#attrs)* #import #(#stmts)*)
+    quote!(#(#attrs)* #import #answers #(#stmts)*)
 }
 
 struct Walk<'a> {
@@ -78,6 +75,14 @@ struct Walk<'a> {
     /// Closures and async blocks around.
     nested: usize,
     accepted: accept::Accepted,
+    /// What the block that is being walked asks about types.
+    questions: probes::Questions,
+    /// Blocks around, the body's own included.
+    blocks: usize,
+    /// Conditions (`#[cfg]`) around: what is behind one may not exist.
+    conditions: usize,
+    /// Whether any question was put, whose traits must be in scope.
+    has_questions: bool,
 }
 
 /// A diagnostic that the user may answer for.
@@ -94,21 +99,42 @@ impl Refusal {
 
 impl VisitMut for Walk<'_> {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
-        let mark = self.accepted.enter(accept::of_expr(expr), self.errors);
+        let (mark, conditions) = self.enter(accept::of_expr(expr));
         self.expr(expr);
-        self.accepted.leave(mark, self.errors);
+        self.leave(mark, conditions);
+    }
+
+    fn visit_block_mut(&mut self, block: &mut Block) {
+        let outer = mem::take(&mut self.questions);
+        self.blocks += 1;
+        visit_mut::visit_block_mut(self, block);
+        self.blocks -= 1;
+        let questions = mem::replace(&mut self.questions, outer);
+        self.put_questions(block, &questions);
     }
 
     fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {
-        let mark = self.accepted.enter(accept::of_stmt(stmt), self.errors);
+        let (mark, conditions) = self.enter(accept::of_stmt(stmt));
+        if let Stmt::Local(local) = stmt {
+            self.note_variables(local);
+        }
         match stmt {
             Stmt::Macro(call) if macros::is_polling(&call.mac.path) => {
                 let error = macros::polling(&call.mac.path);
                 *stmt = Stmt::Expr(in_place(&error), Some(<Token![;]>::default()));
             }
-            _ => visit_mut::visit_stmt_mut(self, stmt),
+            _ => {
+                visit_mut::visit_stmt_mut(self, stmt);
+                self.ask_dropped(stmt);
+            }
         }
-        self.accepted.leave(mark, self.errors);
+        self.leave(mark, conditions);
+    }
+
+    fn visit_arm_mut(&mut self, arm: &mut Arm) {
+        let (mark, conditions) = self.enter(Some(&mut arm.attrs));
+        visit_mut::visit_arm_mut(self, arm);
+        self.leave(mark, conditions);
     }
 
     fn visit_macro_mut(&mut self, mac: &mut Macro) {
@@ -138,7 +164,34 @@ fn is_code(argument: &Expr) -> bool {
     matches!(argument, Expr::Async(_) | Expr::Closure(_))
 }
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
+    fn new(scope: &'a Scope<'a>, errors: &'a mut Errors) -> Self {
+        Self {
+            scope,
+            errors,
+            has_postfix_await: false,
+            loops: loops::Loops::default(),
+            nested: 0,
+            accepted: accept::Accepted::default(),
+            questions: probes::Questions::default(),
+            blocks: 0,
+            conditions: 0,
+            has_questions: false,
+        }
+    }
+
+    /// Notes opt-outs and conditions of code that is about to be walked; the marks are for [`leave`](Self::leave).
+    fn enter(&mut self, attrs: Option<&mut Vec<Attribute>>) -> (usize, usize) {
+        let conditions = self.conditions;
+        self.conditions += usize::from(attrs.as_deref().is_some_and(|attrs| probes::has_condition(attrs)));
+        (self.accepted.enter(attrs, self.errors), conditions)
+    }
+
+    fn leave(&mut self, mark: usize, conditions: usize) {
+        self.accepted.leave(mark, self.errors);
+        self.conditions = conditions;
+    }
+
     /// Reports what the user does not answer for.
     fn refuse(&mut self, refusal: Refusal) {
         if let Some(error) = self.unaccepted(Some(refusal)) {
@@ -165,7 +218,14 @@ impl Walk<'_> {
                 self.refuse(Refusal::new(&say::UNSAFE, block.unsafe_token, &[]));
                 visit_mut::visit_expr_unsafe_mut(self, block);
             }
-            Expr::Path(path) => self.visit_path(&path.path),
+            Expr::Path(path) => {
+                self.visit_path(&path.path);
+                self.note_path(&path.path);
+            }
+            Expr::ForLoop(each) => {
+                visit_mut::visit_expr_for_loop_mut(self, each);
+                self.ask_iterated(&mut each.expr);
+            }
             Expr::Cast(cast) => {
                 if let Some(refusal) = paths::cast(cast) {
                     self.refuse(refusal);
@@ -221,7 +281,10 @@ impl Walk<'_> {
         match (blocking, call.args.first_mut()) {
             (Some(error), Some(argument)) => *argument = in_place(&error),
             (Some(error), None) => *expr = in_place(&error),
-            (None, _) => visit_mut::visit_expr_method_call_mut(self, call),
+            (None, _) => {
+                visit_mut::visit_expr_method_call_mut(self, call);
+                self.ask_iterating_method(expr);
+            }
         }
     }
 

@@ -1,7 +1,5 @@
 //! The three rewrites of a parsed expression.
 
-use std::iter;
-
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::punctuated::Punctuated;
@@ -18,16 +16,12 @@ use crate::root::Root;
 /// Everything that is added has the place of `await`: the compiler reports one thing once for one place.
 pub(super) fn durable(awaited: &mut ExprAwait, root: &Root) {
     let span = awaited.await_token.span;
-    let step = call(private(root, "Step", span), span, [take(&mut awaited.base)]);
-    *awaited.base = Expr::MethodCall(ExprMethodCall {
-        attrs: Vec::new(),
-        receiver: Box::new(step),
-        dot_token: Token![.](span),
-        method: Ident::new("durable", span),
-        turbofish: None,
-        paren_token: token::Paren(span),
-        args: iter::once(Expr::Verbatim(context(span).to_token_stream())).collect(),
-    });
+    let step = private_call(root, "Step", span, take(&mut awaited.base));
+    let mut effect = method_call(step, "durable", span);
+    if let Expr::MethodCall(effect) = &mut effect {
+        effect.args.push(Expr::Verbatim(context(span).to_token_stream()));
+    }
+    *awaited.base = effect;
 }
 
 /// `async { .. }` → `block(async { .. })`
@@ -35,7 +29,7 @@ pub(super) fn block(expr: &mut Expr, root: &Root) {
     let Expr::Async(block) = &*expr else { return };
     let span = block.async_token.span;
     let inner = take(expr);
-    *expr = call(private(root, "block", span), span, [inner]);
+    *expr = private_call(root, "block", span, inner);
 }
 
 /// `async move |x| body` → `move |x| block(async move { body })`
@@ -74,7 +68,7 @@ pub(super) fn async_closure(closure: &mut ExprClosure, root: &Root) {
             call(inner.to_token_stream(), span, [])
         }
     };
-    *closure.body = call(private(root, "block", span), span, [future]);
+    *closure.body = private_call(root, "block", span, future);
 }
 
 fn braced(body: Expr, span: Span) -> Block {
@@ -84,7 +78,26 @@ fn braced(body: Expr, span: Span) -> Block {
     }
 }
 
-fn take(expr: &mut Expr) -> Expr {
+/// `::dacapo::__private::name(argument)`
+pub(super) fn private_call(root: &Root, name: &str, span: Span, argument: Expr) -> Expr {
+    call(private(root, name, span), span, [argument])
+}
+
+/// `receiver.method()`
+pub(super) fn method_call(receiver: Expr, method: &str, span: Span) -> Expr {
+    Expr::MethodCall(ExprMethodCall {
+        attrs: Vec::new(),
+        receiver: Box::new(receiver),
+        dot_token: Token![.](span),
+        method: Ident::new(method, span),
+        turbofish: None,
+        paren_token: token::Paren(span),
+        args: Punctuated::new(),
+    })
+}
+
+/// The expression, which the caller puts back in another form.
+pub(super) fn take(expr: &mut Expr) -> Expr {
     std::mem::replace(expr, Expr::Verbatim(TokenStream::new()))
 }
 

@@ -95,6 +95,9 @@ impl Walk<'_> {
             (Some(TokenTree::Punct(bang)), Some(TokenTree::Group(arguments))) if bang.as_char() == '!' => {
                 self.check_macro(&path, &arguments.stream());
             }
+            (Some(TokenTree::Punct(dot)), _) if dot.as_char() == '.' && path.get_ident().is_some() => {
+                self.note_path(&path);
+            }
             _ => self.visit_path(&path),
         }
         output.extend_from_slice(&input[at..at + length]);

@@ -1,5 +1,6 @@
 //! What generated code calls. Not for people: it changes with every release.
 
+mod probe;
 mod returned;
 mod sealed;
 
@@ -11,6 +12,10 @@ pub use std::boxed::Box;
 
 pub use inventory;
 
+pub use self::probe::{
+    Dropped, DroppedExt, Foreign, Iterated, IteratedExt, MayBeDropped, OrderedIteration, ReplayStable, ReplayValue, Shared, SharedExt,
+    SharedState, Unordered, Value, ValueExt,
+};
 pub use self::returned::{
     Carried, Described, Description, ErrorOf, ErrorText, IsNotResult, IsResult, NotCarried, NotDescribed,
     NotStdError, OutputOf, Read, Report, Returned, StdReport, Unread, carry,

@@ -54,6 +54,10 @@ impl Accepted {
         }
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Whether the user answers for what only the compiler can tell, by type; such an opt-out counts as used.
     pub(super) fn covers(&mut self, code: &str) -> bool {
         let mut codes = self.0.iter_mut().rev().flat_map(|opt_out| &mut opt_out.codes);

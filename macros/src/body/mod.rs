@@ -115,9 +115,7 @@ impl VisitMut for Walk<'_> {
 
     fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {
         let (mark, conditions) = self.enter(accept::of_stmt(stmt));
-        if let Stmt::Local(local) = stmt {
-            self.note_variables(local);
-        }
+        let (variables, before) = (self.variables(stmt), self.errors.count());
         match stmt {
             Stmt::Macro(call) if macros::is_polling(&call.mac.path) => {
                 let error = macros::polling(&call.mac.path);
@@ -126,6 +124,10 @@ impl VisitMut for Walk<'_> {
             _ => {
                 visit_mut::visit_stmt_mut(self, stmt);
                 self.ask_dropped(stmt);
+                // What was refused by its name is not refused once more by its type.
+                if self.errors.count() == before {
+                    self.note_variables(variables);
+                }
             }
         }
         self.leave(mark, conditions);

@@ -136,18 +136,27 @@ impl Walk<'_> {
         }
     }
 
-    /// The variables of a `let` whose value other code has made.
-    pub(super) fn note_variables(&mut self, local: &Local) {
-        let Some(init) = &local.init else { return };
+    /// The variables of a `let` whose value other code makes; before the walk changes that code.
+    pub(super) fn variables(&mut self, stmt: &Stmt) -> Vec<Ident> {
+        let Stmt::Local(local @ Local { init: Some(init), .. }) = stmt else { return Vec::new() };
         // In an inner block, the result of a generic function may get its type from the block around.
         let is_told = self.blocks == 1 || !begins_with_function(&init.expr);
-        let is_asked = is_told && is_made_elsewhere(&init.expr) && self.conditions == 0;
-        if is_asked && !self.accepted.covers("DC0314") {
-            let mut names = Names(Vec::new());
-            names.visit_pat(&local.pat);
-            self.questions.variables.retain(|noted| !names.0.contains(noted));
-            self.questions.variables.extend(names.0);
+        if !is_told || !is_made_elsewhere(&init.expr) || self.conditions > 0 {
+            return Vec::new();
         }
+        // Whoever answers for the call answers for its value too.
+        if self.accepted.covers("DC0314") || !self.accepted.is_empty() {
+            return Vec::new();
+        }
+        let mut names = Names(Vec::new());
+        names.visit_pat(&local.pat);
+        names.0
+    }
+
+    /// Will ask about variables, in place of older ones of the same names.
+    pub(super) fn note_variables(&mut self, names: Vec<Ident>) {
+        self.questions.variables.retain(|noted| !names.contains(noted));
+        self.questions.variables.extend(names);
     }
 
     /// Adds the questions to the end of their block.

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use dacapo::Result;
 use futures_util::FutureExt as _;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, OnceCell};
 use tokio::time::timeout;
 
 use crate::harness::{App, AppOptions, Binaries, Cluster, HarnessError, Release};
@@ -118,14 +118,14 @@ pub struct Stage {
     target: Target,
     folder: PathBuf,
     cold: bool,
-    /// Started when the first scenario needs it.
-    shared: Mutex<Option<(Binaries, Arc<Cluster>)>>,
+    /// Built when the first scenario needs them.
+    binaries: OnceCell<Binaries>,
 }
 
 impl Stage {
     /// A stage for a run that keeps its logs in `folder`; with `cold`, workers replay every turn.
     pub fn new(target: Target, folder: PathBuf, cold: bool) -> Self {
-        Self { target, folder, cold, shared: Mutex::new(None) }
+        Self { target, folder, cold, binaries: OnceCell::new() }
     }
 
     /// Where the logs are.
@@ -138,16 +138,9 @@ impl Stage {
         &self.target
     }
 
-    async fn shared(&self) -> Result<(Binaries, Arc<Cluster>), HarnessError> {
-        let Target::Dapr(release) = self.target else { unreachable!("only apps on daprd have a control plane") };
-        let mut shared = self.shared.lock().await;
-        if let Some((binaries, cluster)) = &*shared {
-            return Ok((binaries.clone(), Arc::clone(cluster)));
-        }
-        let binaries = Binaries::of(release).await?;
-        let cluster = Arc::new(Cluster::start(&binaries, &self.folder).await?);
-        *shared = Some((binaries.clone(), Arc::clone(&cluster)));
-        Ok((binaries, cluster))
+    async fn binaries(&self) -> Result<&Binaries, HarnessError> {
+        let Target::Dapr(release) = self.target else { unreachable!("the embedded sidecar is no program of Dapr's") };
+        self.binaries.get_or_try_init(|| Binaries::of(release)).await
     }
 }
 
@@ -157,6 +150,8 @@ pub struct Env {
     stage: Arc<Stage>,
     folder: PathBuf,
     apps: AtomicU32,
+    /// Its own, too: placement makes all apps wait for each other.
+    cluster: OnceCell<Mutex<Cluster>>,
 }
 
 impl Env {
@@ -168,7 +163,7 @@ impl Env {
     pub fn new(scenario: &Scenario, stage: &Arc<Stage>) -> Result<Self, HarnessError> {
         let folder = stage.folder.join(scenario.name);
         std::fs::create_dir_all(&folder).map_err(HarnessError::io(format!("making {}", folder.display())))?;
-        Ok(Self { name: scenario.name, stage: Arc::clone(stage), folder, apps: AtomicU32::new(0) })
+        Ok(Self { name: scenario.name, stage: Arc::clone(stage), folder, apps: AtomicU32::new(0), cluster: OnceCell::new() })
     }
 
     /// Where its logs are.
@@ -221,11 +216,21 @@ impl Env {
         let app = match self.stage.target {
             Target::Embedded => App::embedded(options, &self.folder)?,
             Target::Dapr(_) => {
-                let (binaries, cluster) = self.stage.shared().await?;
-                App::on_daprd(options, &binaries, &cluster, &self.folder)?
+                let (binaries, cluster) = (self.stage.binaries().await?, self.cluster().await?);
+                App::on_daprd(options, binaries, &*cluster.lock().await, &self.folder)?
             }
         };
         Ok(if self.stage.cold { app.cold() } else { app })
+    }
+
+    /// The control plane of its apps, to be killed and started again.
+    ///
+    /// # Errors
+    ///
+    /// [`HarnessError`] when it does not start.
+    pub async fn cluster(&self) -> Result<&Mutex<Cluster>, HarnessError> {
+        let start = async || Ok(Mutex::new(Cluster::start(self.stage.binaries().await?, &self.folder).await?));
+        self.cluster.get_or_try_init(start).await
     }
 
     /// The programs of the release under test.
@@ -233,8 +238,8 @@ impl Env {
     /// # Errors
     ///
     /// [`HarnessError::Build`].
-    pub async fn binaries(&self) -> Result<Binaries, HarnessError> {
-        Ok(self.stage.shared().await?.0)
+    pub async fn binaries(&self) -> Result<&Binaries, HarnessError> {
+        self.stage.binaries().await
     }
 }
 

@@ -9,10 +9,11 @@ use dacapo::{Client, Connection, RuntimeError, Worker};
 use tokio::time::{Instant, sleep};
 
 use super::http::{self, is_healthy};
-use super::{Binaries, Cluster, HarnessError, Process, Release, free_port};
+use super::{Binaries, Cluster, HarnessError, Process, free_port};
 
 const READY_WITHIN: Duration = Duration::from_secs(60);
 const WORKER_WITHIN: Duration = Duration::from_secs(30);
+const GRACE: Duration = Duration::from_secs(5);
 const POLL: Duration = Duration::from_millis(20);
 
 /// Where a sidecar keeps its state.
@@ -215,9 +216,10 @@ impl App {
         self.process.kill();
     }
 
-    /// Asks the sidecar to end, as an upgrade would.
+    /// Asks the sidecar to end, as an upgrade would. daprd waits for its worker to go, so it is killed after a while, as
+    /// Kubernetes does.
     pub async fn stop(&mut self) {
-        self.process.stop(Duration::from_secs(30)).await;
+        self.process.stop(GRACE).await;
     }
 
     /// The process of the sidecar.
@@ -278,37 +280,44 @@ impl App {
         if self.warm { worker } else { worker.warm_bytes(0) }
     }
 
-    /// Waits until the sidecar counts a worker, where it says so.
+    /// Waits until the sidecar hosts the app's workflows, which it does while it has a worker.
     ///
     /// # Errors
     ///
     /// [`RuntimeError::TimedOut`].
     pub async fn wait_until_connected(&self) -> Result<(), RuntimeError> {
-        match &self.kind {
-            Kind::Daprd { binaries, .. } if binaries.release >= Release::new(1, 17, 0) => self.wait_for_workers(1).await,
-            Kind::Daprd { .. } | Kind::Embedded => Ok(()),
-        }
+        self.wait_until_hosting(true).await
     }
 
-    /// Waits until the sidecar counts this many workers.
+    /// Waits until the sidecar has let go of the app's workflows because the last worker has gone.
     ///
     /// # Errors
     ///
     /// [`RuntimeError::TimedOut`].
-    pub async fn wait_for_workers(&self, count: u64) -> Result<(), RuntimeError> {
+    pub async fn wait_until_alone(&self) -> Result<(), RuntimeError> {
+        self.wait_until_hosting(false).await
+    }
+
+    async fn wait_until_hosting(&self, wanted: bool) -> Result<(), RuntimeError> {
+        // The embedded sidecar needs no placement to know what it hosts.
+        if matches!(self.kind, Kind::Embedded) {
+            return Ok(());
+        }
         let deadline = Instant::now() + WORKER_WITHIN;
-        let url = format!("{}/v1.0/metadata", self.http());
-        loop {
-            let connected = http::get(&url).await.map(|answer| answer.json()["workflows"]["connectedWorkers"].as_u64());
-            if connected.ok().flatten().unwrap_or(0) == count {
-                return Ok(());
-            }
+        while self.hosts_workflows().await != Some(wanted) {
             if Instant::now() > deadline {
-                let what = format!("{count} workers of `{}`", self.options.id);
+                let what = format!("the sidecar of `{}` to host its workflows: {wanted}", self.options.id);
                 return Err(RuntimeError::TimedOut { what, after: WORKER_WITHIN });
             }
             sleep(POLL).await;
         }
+        Ok(())
+    }
+
+    async fn hosts_workflows(&self) -> Option<bool> {
+        let metadata = http::get(&format!("{}/v1.0/metadata", self.http())).await.ok()?.json();
+        let hosted = metadata["actorRuntime"]["activeActors"].as_array().cloned().unwrap_or_default();
+        Some(hosted.iter().any(|kind| kind["type"].as_str().is_some_and(|kind| kind.ends_with(".workflow"))))
     }
 
     fn daprd_arguments(&self, placement: &str, scheduler: &str) -> Result<Vec<String>, HarnessError> {

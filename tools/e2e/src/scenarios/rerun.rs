@@ -111,6 +111,7 @@ async fn rerun_of_a_rerun(env: Env) -> Result<()> {
     }
     // A worker that knows nothing of it must be able to replay what came of it.
     worker.shutdown().await?;
+    app.wait_until_alone().await?;
     let worker = app.worker().workflow(steps).workflow(doubled).activity(step).state(Counter::default()).start().await?;
     let last = event_id(&instance, |event| matches!(event, HistoryEvent::ChildCreated { .. })).await?;
     let again = instance.rerun_from(last, Rerun::default()).await?;
@@ -127,6 +128,7 @@ async fn waits_for_go() -> Result<()> {
 async fn rerun_that_is_refused(env: Env) -> Result<()> {
     let (app, worker, _, source) = ended(&env).await?;
     worker.shutdown().await?;
+    app.wait_until_alone().await?;
     let worker = app.worker().workflow(waits_for_go).start().await?;
     let refused = source.rerun_from(77, Rerun::default()).await;
     assert!(matches!(&refused, Err(RuntimeError::Sidecar { code: "NOT_FOUND", .. })), "no such event: {refused:?}");

@@ -1,21 +1,22 @@
 //! Bad deploys: an instance that today's code cannot go on with waits for code that can.
 
+use dacapo::RuntimeError;
 use dacapo::client::{HistoryEvent, RunError, Status};
 use dacapo::prelude::*;
 use dacapo::worker::ProblemPolicy;
 
 use super::support::{GO, SOON, events, until, until_status};
 use crate::harness::logs;
-use crate::scenario::Env;
+use crate::scenario::{Env, Target};
 
 super::scenarios![
     bad_deploy_recovers,
-    unknown_workflow_name_stalls_and_recovers.since(1, 17),
+    unknown_workflow_name_recovers,
     divergence_stalls_and_recovers.since(1, 17),
     divergence_fails_when_asked_to,
     unreadable_input_stalls_and_recovers.since(1, 17),
     unreadable_result_stalls_and_recovers.since(1, 17),
-    stalled_child_recovers.since(1, 17),
+    child_without_its_code_recovers,
 ];
 
 #[activity]
@@ -61,28 +62,42 @@ async fn bad_deploy_recovers(env: Env) -> Result<()> {
     let worker = app.worker().workflow(before::edited).activity(old_step).start().await?;
     let run = app.client().schedule(before::edited().id(env.id("a"))).await?;
     worker.shutdown().await?;
+    app.wait_until_alone().await?;
+    // The result of the step, or the step itself, is still to come.
     let worker = app.worker().workflow(after::edited).activity(old_step).activity(new_step).start().await?;
-    run.raise(GO, ()).await?;
     let reported = || !logs::lines_with(&["ERROR", &env.id("a"), "old_step", "new_step"]).is_empty();
     until("the log to name both sides".to_owned(), || async { Ok(reported()) }).await?;
     assert!(!run.status().await?.status.is_terminal());
     worker.shutdown().await?;
+    app.wait_until_alone().await?;
     let worker = app.worker().workflow(before::edited).activity(old_step).start().await?;
+    until_status(run.instance(), Status::Running).await?;
+    run.raise(GO, ()).await?;
     assert_eq!(run.result_within(SOON).await?, 1);
     worker.shutdown().await
 }
 
-async fn unknown_workflow_name_stalls_and_recovers(env: Env) -> Result<()> {
+/// An instance that has not begun cannot stall on daprd: it stays pending there.
+async fn unknown_workflow_name_recovers(env: Env) -> Result<()> {
     let app = env.app().await?;
     let worker = app.worker().workflow(unrelated).start().await?;
     let run = app.client().schedule(before::edited().start_at(Timestamp::UNIX_EPOCH).id(env.id("a"))).await?;
-    until_status(run.instance(), Status::Stalled).await?;
-    let Err(RunError::Stalled { .. }) = run.result_within(SOON).await else { panic!("it is stalled") };
-    assert_eq!(logs::lines_with(&["ERROR", &env.id("a"), "`edited`"]).len(), 1);
+    let reported = || logs::lines_with(&["ERROR", &env.id("a"), "`edited`"]).len();
+    until("the log to name the workflow".to_owned(), || async { Ok(reported() > 0) }).await?;
+    let status = run.status().await?.status;
+    assert!(matches!(status, Status::Pending | Status::Stalled), "{status}");
+    let blocked = app.client().deadline(Duration::from_secs(1)).schedule(before::edited().id(env.id("b"))).await;
+    assert!(matches!(&blocked, Err(RuntimeError::TimedOut { what, .. }) if what.contains("`edited`")) || env.target() == Target::Embedded, "{blocked:?}");
     worker.shutdown().await?;
+    app.wait_until_alone().await?;
     let worker = app.worker().workflow(before::edited).activity(old_step).start().await?;
-    run.raise(GO, ()).await?;
-    assert_eq!(run.result_within(SOON).await?, 1);
+    for id in ["a", "b"] {
+        let run = app.client().run(before::edited, env.id(id));
+        until_status(run.instance(), Status::Running).await?;
+        run.raise(GO, ()).await?;
+        assert_eq!(run.result_within(SOON).await?, 1);
+    }
+    assert_eq!(reported(), 1, "one line an instance");
     worker.shutdown().await
 }
 
@@ -93,6 +108,7 @@ async fn divergence_stalls_and_recovers(env: Env) -> Result<()> {
     let step_ended = async || Ok(events(run.instance()).await?.iter().any(|event| matches!(event, HistoryEvent::ActivityCompleted { .. })));
     until("the step to end".to_owned(), || step_ended()).await?;
     worker.shutdown().await?;
+    app.wait_until_alone().await?;
     let worker = app.worker().workflow(after::edited).activity(new_step).start().await?;
     run.raise(GO, ()).await?;
     until_status(run.instance(), Status::Stalled).await?;
@@ -100,6 +116,7 @@ async fn divergence_stalls_and_recovers(env: Env) -> Result<()> {
     let lines = logs::lines_with(&["ERROR", &env.id("a")]);
     assert!(matches!(&lines[..], [line] if line.contains("old_step") && line.contains("new_step")), "{lines:?}");
     worker.shutdown().await?;
+    app.wait_until_alone().await?;
     let worker = app.worker().workflow(before::edited).activity(old_step).start().await?;
     assert_eq!(run.result_within(SOON).await?, 1);
     worker.shutdown().await
@@ -110,6 +127,7 @@ async fn divergence_fails_when_asked_to(env: Env) -> Result<()> {
     let worker = app.worker().workflow(before::edited).activity(old_step).start().await?;
     let run = app.client().schedule(before::edited().id(env.id("a"))).await?;
     worker.shutdown().await?;
+    app.wait_until_alone().await?;
     let worker = app.worker().workflow(after::edited).activity(old_step).activity(new_step);
     let worker = worker.on_problem(ProblemPolicy::Fail).start().await?;
     run.raise(GO, ()).await?;
@@ -143,10 +161,12 @@ async fn unreadable_input_stalls_and_recovers(env: Env) -> Result<()> {
     let worker = app.worker().workflow(words::typed).start().await?;
     let run = app.client().schedule(words::typed("seven".to_owned()).id(env.id("a"))).await?;
     worker.shutdown().await?;
+    app.wait_until_alone().await?;
     let worker = app.worker().workflow(numbers::typed).start().await?;
     run.raise(GO, ()).await?;
     until_status(run.instance(), Status::Stalled).await?;
     worker.shutdown().await?;
+    app.wait_until_alone().await?;
     let worker = app.worker().workflow(words::typed).start().await?;
     assert_eq!(run.result_within(SOON).await?, "seven");
     worker.shutdown().await
@@ -191,10 +211,12 @@ async fn unreadable_result_stalls_and_recovers(env: Env) -> Result<()> {
     let step_ended = async || Ok(events(run.instance()).await?.iter().any(|event| matches!(event, HistoryEvent::ActivityCompleted { .. })));
     until("the step to end".to_owned(), || step_ended()).await?;
     worker.shutdown().await?;
+    app.wait_until_alone().await?;
     let worker = app.worker().workflow(answers_in_numbers::asks).activity(answers_in_numbers::answer).start().await?;
     run.raise(GO, ()).await?;
     until_status(run.instance(), Status::Stalled).await?;
     worker.shutdown().await?;
+    app.wait_until_alone().await?;
     let worker = app.worker().workflow(answers_in_words::asks).activity(answers_in_words::answer).start().await?;
     assert_eq!(run.result_within(SOON).await?, "seven");
     worker.shutdown().await
@@ -205,16 +227,18 @@ async fn parent(child_id: String) -> Result<u32> {
     Ok(before::edited().id(child_id).await?)
 }
 
-async fn stalled_child_recovers(env: Env) -> Result<()> {
+async fn child_without_its_code_recovers(env: Env) -> Result<()> {
     let app = env.app().await?;
     let worker = app.worker().workflow(parent).start().await?;
     let run = app.client().schedule(parent(env.id("child")).id(env.id("parent"))).await?;
-    let child = app.client().instance(env.id("child"));
-    let stalled = async || Ok(child.get().await.is_ok_and(|state| state.status == Status::Stalled));
-    until("the child to stall".to_owned(), || stalled()).await?;
+    let reported = || !logs::lines_with(&["ERROR", &env.id("child"), "`edited`"]).is_empty();
+    until("the log to name the workflow".to_owned(), || async { Ok(reported()) }).await?;
     assert_eq!(run.status().await?.status, Status::Running);
     worker.shutdown().await?;
+    app.wait_until_alone().await?;
     let worker = app.worker().workflow(parent).workflow(before::edited).activity(old_step).start().await?;
+    let child = app.client().instance(env.id("child"));
+    until_status(&child, Status::Running).await?;
     child.raise(GO, ()).await?;
     assert_eq!(run.result_within(SOON).await?, 1);
     worker.shutdown().await

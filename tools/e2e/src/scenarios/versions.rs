@@ -50,6 +50,7 @@ async fn patch_reaches_new_instances_only(env: Env) -> Result<()> {
     let early = app.client().schedule(before::evolving().id(env.id("early"))).await?;
     until_turns(past.instance(), 2).await?;
     worker.shutdown().await?;
+    app.wait_until_alone().await?;
     let worker = app.worker().workflow(after::evolving).start().await?;
     past.raise(GO, ()).await?;
     assert_eq!(past.result_within(SOON).await?, "old");
@@ -80,6 +81,7 @@ async fn patched(app: &App, id: String) -> Result<Instance> {
     run.raise(GO, ()).await?;
     until_turns(run.instance(), 2).await?;
     worker.shutdown().await?;
+    app.wait_until_alone().await?;
     Ok(run.instance().clone())
 }
 
@@ -106,6 +108,7 @@ async fn rollback_of_a_patch_stalls_and_recovers(env: Env) -> Result<()> {
         other => panic!("it must be stalled, but {other:?}"),
     }
     worker.shutdown().await?;
+    app.wait_until_alone().await?;
     let worker = app.worker().workflow(after::evolving).start().await?;
     assert_eq!(run.result_within(SOON).await?, "new");
     worker.shutdown().await
@@ -164,6 +167,7 @@ async fn named_versions_are_pinned(env: Env) -> Result<()> {
     let worker = app.worker().workflow(one::versioned).start().await?;
     let old = app.client().schedule(one::versioned().id(env.id("old"))).await?;
     worker.shutdown().await?;
+    app.wait_until_alone().await?;
     let worker = app.worker().workflow(two::versioned_1).workflow(two::versioned).start().await?;
     let new = app.client().schedule(two::versioned().id(env.id("new"))).await?;
     old.raise(GO, ()).await?;
@@ -184,6 +188,7 @@ async fn missing_version_stalls_and_recovers(env: Env) -> Result<()> {
     let worker = app.worker().workflow(one::versioned).start().await?;
     let old = app.client().schedule(one::versioned().id(env.id("old"))).await?;
     worker.shutdown().await?;
+    app.wait_until_alone().await?;
     let worker = app.worker().workflow(two::versioned).start().await?;
     old.raise(GO, ()).await?;
     until_status(old.instance(), Status::Stalled).await?;
@@ -192,6 +197,7 @@ async fn missing_version_stalls_and_recovers(env: Env) -> Result<()> {
         other => panic!("it must be stalled, but {other:?}"),
     }
     worker.shutdown().await?;
+    app.wait_until_alone().await?;
     let worker = app.worker().workflow(two::versioned_1).workflow(two::versioned).start().await?;
     assert_eq!(old.result_within(SOON).await?, 1);
     worker.shutdown().await
@@ -231,6 +237,7 @@ async fn patches_over_the_generations(env: Env) -> Result<()> {
     let worker = app.worker().workflow(generations_before::generations).start().await?;
     let run = app.client().schedule(generations_before::generations(Vec::new()).id(env.id("a"))).await?;
     worker.shutdown().await?;
+    app.wait_until_alone().await?;
     let worker = app.worker().workflow(generations_after::generations).start().await?;
     for _ in 0..3 {
         run.raise(GO, ()).await?;

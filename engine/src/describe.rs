@@ -26,6 +26,18 @@ pub(crate) enum Kind {
     Detached,
 }
 
+impl Kind {
+    pub(crate) fn of(action: &ActionKind) -> Option<Self> {
+        match action {
+            ActionKind::ScheduleTask { .. } => Some(Self::Task),
+            ActionKind::CreateChild { .. } => Some(Self::Child),
+            ActionKind::CreateTimer { .. } => Some(Self::Timer),
+            ActionKind::CreateDetached { .. } => Some(Self::Detached),
+            ActionKind::Complete(_) | ActionKind::VersionNotAvailable => None,
+        }
+    }
+}
+
 impl Recorded {
     pub(crate) fn kind(&self) -> Kind {
         match self {

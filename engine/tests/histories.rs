@@ -91,6 +91,7 @@ histories! {
     an_event_that_its_waiter_never_saw_goes_back_to_the_front,
     a_suspended_instance_asks_for_nothing,
     what_was_asked_before_the_suspension_in_a_batch_is_sent_on_resume,
+    work_that_ran_before_its_record_is_recorded_although_suspended,
     held_events_are_applied_one_by_one_in_order,
     an_end_is_not_sent_while_suspended,
     a_suspended_instance_can_be_terminated,

@@ -29,9 +29,12 @@ impl Execution {
             version: journal.versions.report(),
             ..Answer::default()
         };
+        answer.actions = actions(&journal);
         if self.is_answering() {
-            answer.actions = actions(&journal);
             answer.warnings = warnings(&journal, &answer.actions);
+        } else {
+            // Nothing new is asked for, but what has run is to be recorded: its result would be dropped without.
+            answer.actions.retain(|action| journal.ledger.has_result(action));
         }
         Outcome::Answer(answer)
     }
@@ -65,9 +68,11 @@ fn actions(journal: &Journal) -> Vec<Action> {
 fn warnings(journal: &Journal, actions: &[Action]) -> Vec<Warning> {
     let mut warnings = Vec::new();
     let continues = |action: &Action| action.kind.end() == Some(CompletionStatus::ContinuedAsNew);
-    let dropped: Vec<_> = actions.iter().filter(|action| is_work(action)).map(describe_action).collect();
-    if actions.iter().any(continues) && !dropped.is_empty() {
-        warnings.push(Warning::DroppedByContinueAsNew { work: dropped });
+    if actions.iter().any(continues) {
+        let dropped: Vec<_> = actions.iter().filter(|action| is_work(action)).map(describe_action).collect();
+        if !dropped.is_empty() {
+            warnings.push(Warning::DroppedByContinueAsNew { work: dropped });
+        }
     }
     let unmatched = journal.ledger.unmatched();
     if !unmatched.is_empty() {

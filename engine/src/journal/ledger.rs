@@ -202,6 +202,11 @@ impl Ledger {
         self.pending.values().map(|action| &**action)
     }
 
+    /// Whether the result of an action is known already.
+    pub(crate) fn has_result(&self, action: &Action) -> bool {
+        Kind::of(&action.kind).is_some_and(|kind| self.resolved.has(action.id, kind))
+    }
+
     /// Results that belong to no work the code has scheduled, in words.
     pub(crate) fn unmatched(&self) -> Vec<String> {
         self.early.keys().map(|(id, kind)| format!("{} (id {id})", describe_kind(*kind))).collect()

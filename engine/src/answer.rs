@@ -17,7 +17,7 @@ pub enum Outcome {
 /// What the sidecar gets at the end of a turn.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Answer {
-    /// New work, ascending by id; empty while the instance is suspended.
+    /// New work, ascending by id. While the instance is suspended it is only what has run already and has no record.
     pub actions: Vec<Action>,
     /// The full current custom status; `None` clears it.
     pub custom_status: Option<String>,
@@ -81,6 +81,13 @@ pub enum Problem {
         /// The workflow's name.
         workflow: String,
     },
+    /// The code panicked, and its owner would rather mend it than lose the instance.
+    Panicked {
+        /// The workflow's name.
+        workflow: String,
+        /// What the panic said.
+        message: String,
+    },
     /// A payload in history does not fit today's types.
     Undecodable {
         /// Which payload.
@@ -133,6 +140,9 @@ impl fmt::Display for Problem {
                 "workflow `{workflow}` awaits something that history does not record, so nothing would ever wake \
                  it; do that work in an activity"
             ),
+            Self::Panicked { workflow, message } => {
+                write!(f, "workflow `{workflow}` panicked: {message}; mend it and deploy again")
+            }
             Self::Undecodable { what, error } => {
                 write!(f, "{what} cannot be decoded: {error}; deploy code whose types read it")
             }

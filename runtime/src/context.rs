@@ -1,6 +1,6 @@
 //! What a workflow may ask of its surroundings.
 
-use core::any::TypeId;
+use core::any::{Any, TypeId};
 use core::cell::{OnceCell, RefCell};
 use core::time::Duration;
 use std::collections::BTreeMap;
@@ -15,6 +15,7 @@ use crate::durable::Timer;
 use crate::functions::Workflow;
 use crate::logging;
 use crate::propagated::PropagatedHistory;
+use crate::registry::{panic_text, panicked};
 use crate::timestamp::Timestamp;
 
 /// A workflow's only window to the world: everything it says is the same when the workflow is replayed.
@@ -41,6 +42,7 @@ struct Shared {
     name: &'static str,
     marker: TypeId,
     version: Option<&'static str>,
+    panics_stall: bool,
     parent: OnceCell<Option<ParentInstance>>,
     propagated: Option<Rc<PropagatedHistory>>,
     /// Made when code runs for the first time: a replay leaves no trace.
@@ -58,12 +60,17 @@ pub(crate) enum Ending {
 
 impl WorkflowContext {
     /// The context of a body of `M`. What was attached to the execution is the history that was handed down to it.
-    pub(crate) fn of<M: Workflow + 'static>(engine: Context, version: Option<&'static str>) -> Self {
+    pub(crate) fn of<M: Workflow + 'static>(
+        engine: Context,
+        version: Option<&'static str>,
+        panics_stall: bool,
+    ) -> Self {
         let shared = Shared {
             instance_id: engine.instance_id(),
             name: M::NAME,
             marker: TypeId::of::<M>(),
             version,
+            panics_stall,
             parent: OnceCell::new(),
             propagated: engine.attachment().and_then(|attached| attached.downcast().ok()),
             span: OnceCell::new(),
@@ -208,6 +215,16 @@ impl WorkflowContext {
             .span
             .get_or_init(|| logging::workflow_span(self.shared.name, &self.shared.instance_id));
         span.in_scope(code)
+    }
+
+    /// How code that panicked fails; `None` when the instance stalls instead.
+    pub(crate) fn panicked(&self, panic: &(dyn Any + Send)) -> Option<FailureDetails> {
+        if !self.shared.panics_stall {
+            return Some(panicked("WorkflowPanic", self.shared.name, panic));
+        }
+        let (workflow, message) = (self.shared.name.to_owned(), panic_text(panic).to_owned());
+        self.engine.stall(Problem::Panicked { workflow, message });
+        None
     }
 
     pub(crate) fn marker(&self) -> TypeId {

@@ -74,7 +74,7 @@ pub(crate) struct WorkflowEntry {
     latest: bool,
     marker: fn() -> TypeId,
     source: &'static str,
-    start: fn(Context, Option<&str>) -> Result<Body, Problem>,
+    start: fn(Context, Option<&str>, bool) -> Result<Body, Problem>,
 }
 
 /// The workflows and activities of a worker, and the state that its activities share.
@@ -83,6 +83,8 @@ pub(crate) struct Registry {
     activities: BTreeMap<&'static str, ActivityEntry>,
     workflows: BTreeMap<&'static str, Versions>,
     states: Arc<StateMap>,
+    /// Whether a panic of a workflow stalls its instance instead of failing it.
+    panics_stall: bool,
     /// The first name that was registered twice; reported when the worker starts.
     duplicate: Option<Duplicate>,
 }
@@ -119,6 +121,10 @@ impl Registry {
 
     pub(crate) fn add_state<T: Send + Sync + 'static>(&mut self, state: T) {
         Arc::make_mut(&mut self.states).insert(state);
+    }
+
+    pub(crate) fn stall_on_panic(&mut self, stall: bool) {
+        self.panics_stall = stall;
     }
 
     fn add_activity(&mut self, entry: ActivityEntry) {
@@ -237,7 +243,7 @@ impl Versions {
 impl dacapo_engine::Workflows for Registry {
     fn start(&self, start: &Start<'_>, context: Context) -> Result<Started, Problem> {
         let entry = self.workflow(start)?;
-        let body = (entry.start)(context, start.execution.input.as_deref())?;
+        let body = (entry.start)(context, start.execution.input.as_deref(), self.panics_stall)?;
         Ok(Started { body, version: entry.version.map(str::to_owned) })
     }
 }
@@ -265,12 +271,16 @@ fn unencodable(kind: &str, name: &str, error: &serde_json::Error) -> FailureDeta
     FailureDetails::new("PayloadEncodingFailed", message).non_retriable()
 }
 
-fn start_workflow<M: LocalWorkflow>(context: Context, input: Option<&str>) -> Result<Body, Problem> {
+fn start_workflow<M: LocalWorkflow>(
+    context: Context,
+    input: Option<&str>,
+    panics_stall: bool,
+) -> Result<Body, Problem> {
     let args = (M::ARGUMENTS.decode)(input).map_err(|error| Problem::Undecodable {
         what: format!("the input of workflow `{}`", M::NAME),
         error: format!("{error}; the input was: {}", input.unwrap_or("(none)")),
     })?;
-    let ctx = WorkflowContext::of::<M>(context, M::VERSION);
+    let ctx = WorkflowContext::of::<M>(context, M::VERSION, panics_stall);
     let body = Box::pin(AssertUnwindSafe(M::run(ctx.share(), args)).catch_unwind());
     // A kept execution is dropped whenever memory is needed, which says nothing about the workflow.
     let mut body = DroppedUnheard::new(body);
@@ -291,7 +301,7 @@ fn conclude<M: LocalWorkflow>(
         (Some(Ending::Failed(details)), _) => Poll::Ready(Err(details)),
         (None, Poll::Pending) => Poll::Pending,
         (None, Poll::Ready(Err(panic))) => {
-            Poll::Ready(Err(panicked("WorkflowPanic", M::NAME, panic.as_ref())))
+            ctx.panicked(panic.as_ref()).map_or(Poll::Pending, |failure| Poll::Ready(Err(failure)))
         }
         (None, Poll::Ready(Ok(outcome))) => Poll::Ready(outcome.and_then(|output| {
             (M::OUTPUT.encode)(&output).map_err(|error| unencodable("workflow", M::NAME, &error))
@@ -301,10 +311,11 @@ fn conclude<M: LocalWorkflow>(
 
 /// The failure that a panic becomes.
 pub(crate) fn panicked(error_type: &str, name: &str, panic: &(dyn Any + Send)) -> FailureDetails {
-    let text =
-        panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    FailureDetails::new(
-        error_type,
-        format!("`{name}` panicked: {}", text.unwrap_or("(a value that is no text)")),
-    )
+    FailureDetails::new(error_type, format!("`{name}` panicked: {}", panic_text(panic)))
+}
+
+/// What a panic said.
+pub(crate) fn panic_text(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("(a value that is no text)")
 }

@@ -9,7 +9,6 @@ use dacapo_engine::FailureDetails;
 
 use crate::context::WorkflowContext;
 use crate::failure::{CallKind, Failure};
-use crate::registry::panicked;
 
 /// When a failed activity or child workflow is tried again, and after how long.
 ///
@@ -103,7 +102,9 @@ impl RetryPolicy {
 fn decide(ctx: &WorkflowContext, only_if: impl FnOnce() -> bool) -> bool {
     let decided = ctx.log(|| catch_unwind(AssertUnwindSafe(only_if)));
     decided.unwrap_or_else(|panic| {
-        ctx.engine.fail(panicked("WorkflowPanic", ctx.name(), panic.as_ref()));
+        if let Some(failure) = ctx.panicked(panic.as_ref()) {
+            ctx.engine.fail(failure);
+        }
         false
     })
 }

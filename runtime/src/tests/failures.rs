@@ -204,3 +204,23 @@ fn a_predicate_of_work_that_nobody_waits_for_fails_the_workflow_as_well() {
     let last = failure(&instance.actions([failed(0, FailureDetails::new("Odd", "what now"))]));
     assert_eq!(last.error_type, "WorkflowPanic");
 }
+
+/// As the worker is set with `on_panic(ProblemPolicy::Stall)`.
+#[test]
+fn a_panic_stalls_the_instance_when_the_worker_is_set_so() {
+    let stalling = || {
+        let mut instance = Instance::new();
+        instance.registry.stall_on_panic(true);
+        instance
+    };
+    let problem = |outcome| match outcome {
+        Outcome::Problem(problem) => problem.to_string(),
+        Outcome::Answer(answer) => panic!("{answer:?}"),
+    };
+    let text = problem(stalling().turn([started("panicking", "null")]));
+    assert_eq!(text, "workflow `panicking` panicked: no way on; mend it and deploy again");
+    let mut instance = stalling();
+    instance.actions([started("starts_with_a_predicate", "null")]);
+    let text = problem(instance.turn([failed(0, FailureDetails::new("Odd", "what now"))]));
+    assert!(text.starts_with("workflow `starts_with_a_predicate` panicked: no idea"), "{text}");
+}

@@ -153,6 +153,13 @@ impl WorkerBuilder {
         self
     }
 
+    /// What becomes of an instance whose workflow code panics; it fails unless set. One that stalls goes on when mended code
+    /// is deployed.
+    pub fn on_panic(mut self, policy: ProblemPolicy) -> Self {
+        self.registry.stall_on_panic(policy == ProblemPolicy::Stall);
+        self
+    }
+
     /// After how long a turn that still runs is reported in the log, with its workflow's name; 1 second unless set.
     pub fn slow_turn(mut self, after: Duration) -> Self {
         self.settings.slow_turn = after;

@@ -8,7 +8,7 @@ use dacapo_engine::{Action, ActionKind, Answer, FailureDetails, Problem, Workflo
 use super::turn;
 
 /// What becomes of an instance that the code at hand cannot go on with: its workflow or version is not registered, the
-/// code has diverged from the history, awaits what history does not record, or cannot decode what was recorded.
+/// code has diverged from the history, awaits what history does not record, cannot decode what was recorded, or panics.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ProblemPolicy {
@@ -48,6 +48,7 @@ fn error_type(problem: &Problem) -> &'static str {
         Problem::VersionNotAvailable { .. } => "WorkflowVersionNotAvailable",
         Problem::Diverged(_) => "WorkflowDiverged",
         Problem::ForeignAwait { .. } => "ForeignAwait",
+        Problem::Panicked { .. } => "WorkflowPanic",
         Problem::Undecodable { .. } => "UndecodablePayload",
         Problem::InvalidOption { .. } => "InvalidOption",
         Problem::LimitExceeded { .. } => "LimitExceeded",

@@ -6,6 +6,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::fake::{Call, Fake, Script, activity_item, first_turn, workflow_item};
 use super::*;
+use crate::worker::ProblemPolicy;
 
 #[activity]
 async fn describe(ctx: &ActivityContext) -> String {
@@ -108,6 +109,17 @@ async fn a_workflow_that_panics_fails_with_its_message() {
     let failure = completion(&answer).failure_details.clone().unwrap();
     assert_eq!(failure.error_type, "WorkflowPanic");
     assert!(failure.error_message.contains("in a workflow"), "{}", failure.error_message);
+}
+
+#[tokio::test]
+async fn a_workflow_that_panics_stalls_when_the_worker_is_set_so() {
+    let mut fake = Fake::start(Script::default()).await;
+    let worker = worker(&fake).workflow(blow_up).on_panic(ProblemPolicy::Stall);
+    let _worker = worker.start().await.unwrap();
+    fake.opened().await;
+    fake.send(workflow_item(first_turn("a-1", "blow_up", None), ""));
+    let answer = fake.workflow().await;
+    assert!(matches!(only_action(&answer), WorkflowActionType::WorkflowVersionNotAvailable(_)), "{answer:?}");
 }
 
 #[tokio::test]

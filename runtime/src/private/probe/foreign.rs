@@ -48,7 +48,7 @@ foreign! {
     [] thread::Thread, [] thread::ThreadId, [T] thread::JoinHandle<T>,
     [T: ?Sized] MutexGuard<'_, T>, [T: ?Sized] RwLockReadGuard<'_, T>, [T: ?Sized] RwLockWriteGuard<'_, T>,
     [T] mpsc::Sender<T>, [T] mpsc::SyncSender<T>, [T] mpsc::Receiver<T>,
-    [T] tokio::task::JoinHandle<T>, [] tokio::time::Instant, [] tokio::runtime::Handle, [] tokio::runtime::Runtime,
+    [] tokio::time::Instant, [] tokio::runtime::Handle, [] tokio::runtime::Runtime,
     [T: Foreign + ?Sized] &T, [T: Foreign + ?Sized] &mut T, [T: Foreign + ?Sized] Box<T>, [T: Foreign + ?Sized] Rc<T>,
     [T: Foreign + ?Sized] Arc<T>, [T: Foreign] Option<T>, [T: Foreign, E] Result<T, E>, [T: Foreign] Vec<T>,
     [T: Foreign] [T], [T: Foreign, const N: usize] [T; N], [A: Foreign, B] (A, B), [A: Foreign, B, C] (A, B, C),

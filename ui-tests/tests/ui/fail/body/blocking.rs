@@ -11,8 +11,7 @@ async fn charge(amount: u64) -> u64 {
 
 #[workflow]
 async fn order(ctx: &WorkflowContext, count: u64) -> Result<u64> {
-    let runtime = runtime();
-    let _amount = runtime.block_on(async { 7 }); // ERROR
+    let _amount = runtime().block_on(async { 7 }); // ERROR
     Ok(count + ctx.instance_id().len() as u64)
 }
 

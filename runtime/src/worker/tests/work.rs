@@ -4,7 +4,7 @@ use std::sync::{Condvar, Mutex};
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::fake::{Call, Fake, Script, activity_item, first_turn, workflow_item};
+use super::fake::{Call, Fake, Script, activity_item, first_turn, second_turn, workflow_item};
 use super::*;
 use crate::worker::ProblemPolicy;
 
@@ -117,7 +117,7 @@ async fn a_workflow_that_panics_stalls_when_the_worker_is_set_so() {
     let worker = worker(&fake).workflow(blow_up).on_panic(ProblemPolicy::Stall);
     let _worker = worker.start().await.unwrap();
     fake.opened().await;
-    fake.send(workflow_item(first_turn("a-1", "blow_up", None), ""));
+    fake.send(workflow_item(second_turn("a-1", "blow_up", None), ""));
     let answer = fake.workflow().await;
     assert!(matches!(only_action(&answer), WorkflowActionType::WorkflowVersionNotAvailable(_)), "{answer:?}");
 }

@@ -5,6 +5,7 @@ use quote::{ToTokens, format_ident};
 use syn::ext::IdentExt;
 use syn::{Attribute, FnArg, Generics, Ident, Lifetime, LitStr, Pat, PatType, ReturnType, Type, Visibility};
 
+use crate::body::Code;
 use crate::check::Shape;
 use crate::kind::Kind;
 use crate::parse::options::Retry;
@@ -58,7 +59,7 @@ pub(crate) enum Body {
     /// An activity's, untouched.
     Raw(Group),
     /// A workflow's or helper's statements, rewritten.
-    Rewritten(TokenStream),
+    Rewritten(Code),
 }
 
 impl Model {
@@ -171,7 +172,24 @@ fn parameters(inputs: impl IntoIterator<Item = FnArg>, kind: Kind) -> Vec<Parame
         };
         Parameter { role, ident, typed }
     };
-    typed.enumerate().map(to_parameter).collect()
+    let mut parameters: Vec<_> = typed.enumerate().map(to_parameter).collect();
+    for index in 0..parameters.len() {
+        if let Some(name) = used_name(&parameters[index].ident)
+            && parameters.iter().all(|parameter| parameter.ident != name)
+        {
+            parameters[index].ident = name;
+        }
+    }
+    parameters
+}
+
+/// `id` for `_id`: the body may not use a parameter, its callers do.
+fn used_name(ident: &Ident) -> Option<Ident> {
+    let name = ident.to_string();
+    let used = name.trim_start_matches('_');
+    let mut used = syn::parse_str::<Ident>(used).ok().filter(|_| used != name && !name.starts_with("__"))?;
+    used.set_span(ident.span());
+    Some(used)
 }
 
 /// A type without lifetimes, `impl Trait` or the function's type parameters, near to `ty`.

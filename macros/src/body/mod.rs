@@ -37,6 +37,13 @@ pub(crate) struct Scope<'a> {
     pub(crate) allowed_macros: &'a [Path],
 }
 
+/// A rewritten body.
+pub(crate) struct Code {
+    /// What comes first in a block: its attributes and imports.
+    pub(crate) head: TokenStream,
+    pub(crate) statements: TokenStream,
+}
+
 /// The context in generated code; hygienic, so no name of the user's meets it.
 pub(crate) fn context(span: Span) -> Ident {
     Ident::new("__ctx", Span::mixed_site().located_at(span))
@@ -46,11 +53,11 @@ pub(crate) fn context(span: Span) -> Ident {
 ///
 /// A body that does not parse, as while it is being typed, is replaced by the error: the function's
 /// callers compile on.
-pub(crate) fn rewritten(body: &Group, scope: &Scope<'_>, errors: &mut Errors) -> TokenStream {
+pub(crate) fn rewritten(body: &Group, scope: &Scope<'_>, errors: &mut Errors) -> Code {
     let parser = |input: ParseStream<'_>| Ok((Attribute::parse_inner(input)?, Block::parse_within(input)?));
     let (attrs, stmts) = match parser.parse2(body.stream()) {
         Ok(parsed) => parsed,
-        Err(error) => return error.to_compile_error(),
+        Err(error) => return Code { head: TokenStream::new(), statements: error.to_compile_error() },
     };
     let mut block = Block { brace_token: syn::token::Brace(body.delim_span()), stmts };
     select::expand(&mut block, scope.root);
@@ -63,7 +70,7 @@ pub(crate) fn rewritten(body: &Group, scope: &Scope<'_>, errors: &mut Errors) ->
     });
     let answers = walk.import_answers();
     let stmts = block.stmts;
-    quote!(#(#attrs)* #import #answers #(#stmts)*)
+    Code { head: quote!(#(#attrs)* #import #answers), statements: quote!(#(#stmts)*) }
 }
 
 struct Walk<'a> {

@@ -189,7 +189,7 @@ impl Walk<'_> {
             end,
             Stmt::Expr(
                 Expr::Verbatim(quote! {
-                    #[allow(unreachable_code, clippy::diverging_sub_expression)]
+                    #[allow(unreachable_code, clippy::diverging_sub_expression, clippy::used_underscore_binding)]
                     #label: { break #label; #(#statics)* #(#variables)* }
                 }),
                 None,

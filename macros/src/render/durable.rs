@@ -6,7 +6,7 @@ use syn::{GenericParam, Generics, ReturnType};
 
 use super::call;
 use super::workflow::named_context;
-use crate::body::context;
+use crate::body::{Code, context};
 use crate::model::{Body, Model};
 
 /// ```text
@@ -53,14 +53,15 @@ fn body(model: &Model) -> TokenStream {
     let parameters = model.inputs().map(|input| &input.typed);
     let lints = call::body_lints(model);
     let named = named_context(model);
-    let statements = match &model.body {
-        Some(Body::Rewritten(statements)) => statements.clone(),
-        Some(Body::Raw(_)) | None => call::broken(),
+    let (head, statements) = match &model.body {
+        Some(Body::Rewritten(Code { head, statements })) => (Some(head), statements.clone()),
+        Some(Body::Raw(_)) | None => (None, call::broken()),
     };
     let unused = model.body.is_none().then(|| quote!(#[allow(unused)]));
     quote! {
         #lints #unused
         async fn __body #generics (#ctx: #root::WorkflowContext, #(#parameters),*) #output #where_clause {
+            #head
             let #ctx = &#ctx;
             #named
             #statements

@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 use syn::Pat;
 
 use super::call;
-use crate::body::context;
+use crate::body::{Code, context};
 use crate::model::{Body, Model};
 
 /// ```text
@@ -62,7 +62,7 @@ pub(super) fn render(model: &Model) -> TokenStream {
 }
 
 fn body(model: &Model, body: &Body) -> TokenStream {
-    let Body::Rewritten(statements) = body else { return TokenStream::new() };
+    let Body::Rewritten(Code { head, statements }) = body else { return TokenStream::new() };
     let root = model.root.at(Span::call_site());
     let (generics, output) = (&model.generics, &model.output);
     let where_clause = &generics.where_clause;
@@ -73,6 +73,7 @@ fn body(model: &Model, body: &Body) -> TokenStream {
     quote! {
         #lints
         async fn __body #generics (#ctx: &#root::WorkflowContext, #(#parameters),*) #output #where_clause {
+            #head
             #named
             #statements
         }

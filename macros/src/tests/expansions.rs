@@ -84,6 +84,17 @@ expands! {
             }
         }
     }
+    questions_about_types: Workflow() {
+        async fn asked(ctx: &WorkflowContext, stock: Stock) -> Result<u64> {
+            let price = price_of(&stock)?;
+            charge(price).await?;
+            audit(price);
+            for (item, count) in &stock { restock(item.clone(), *count).await?; }
+            let names = stock.keys().map(String::as_str).collect::<Vec<_>>();
+            info!("{names:?} {}", RATES.len());
+            Ok(LIMITS.max(7))
+        }
+    }
     durable_helper: Durable() {
         /// Settles the bill.
         pub(crate) async fn settle<'a>(ctx: &WorkflowContext, order: &'a Order, mut tries: u32) -> Result<&'a str> {

@@ -35,9 +35,9 @@ async fn settle(amount: u64) {
 }
 
 #[workflow]
-async fn inner_attributes() {
+async fn inner_attributes(ctx: &WorkflowContext) {
     #![allow(unused_variables)]
-    let unused = 7;
+    let unused = ctx.now();
     settle(7).await;
 }
 

@@ -5,7 +5,7 @@ use alloc::{boxed::Box, collections::BTreeMap, string::String, vec::Vec};
 use crate::{failure::FailureDetails, time::Timestamp};
 
 /// One entry of the history of a workflow instance.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Hash, PartialEq)]
 pub struct Event {
     /// The id of the action that this event records; -1 for events that record none.
     pub id: i32,
@@ -18,7 +18,7 @@ pub struct Event {
 }
 
 /// What an [`Event`] says.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Hash, PartialEq)]
 pub enum EventKind {
     /// The execution begins. Boxed, because a history has one of it and all events are as large as the largest.
     ExecutionStarted(Box<ExecutionStarted>),
@@ -133,7 +133,7 @@ impl Event {
 }
 
 /// How an execution began.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, Hash, PartialEq)]
 pub struct ExecutionStarted {
     /// The workflow's name.
     pub name: String,
@@ -154,7 +154,7 @@ pub struct ExecutionStarted {
 }
 
 /// The workflow that waits for this one.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Debug, Default, Eq, Hash, PartialEq)]
 pub struct ParentInfo {
     /// The parent's instance id.
     pub instance_id: String,
@@ -171,7 +171,7 @@ pub struct ParentInfo {
 }
 
 /// What a worker reported about the code that ran a turn.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Debug, Default, Eq, Hash, PartialEq)]
 pub struct WorkflowVersion {
     /// Patches that were in force, in the order in which the code met them.
     pub patches: Vec<String>,
@@ -180,7 +180,7 @@ pub struct WorkflowVersion {
 }
 
 /// Between which apps work travels.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Debug, Default, Eq, Hash, PartialEq)]
 pub struct Router {
     /// The app that asks.
     pub source_app: String,
@@ -191,7 +191,7 @@ pub struct Router {
 }
 
 /// A W3C trace context.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Debug, Default, Eq, Hash, PartialEq)]
 pub struct TraceContext {
     /// The `traceparent` header.
     pub trace_parent: String,
@@ -200,7 +200,7 @@ pub struct TraceContext {
 }
 
 /// What a timer was set for.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub enum TimerOrigin {
     /// The workflow asked for a timer.
     CreateTimer,

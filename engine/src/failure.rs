@@ -12,7 +12,7 @@ use core::{error::Error, fmt};
 /// assert_eq!(failure.to_string(), "card refused");
 /// assert_eq!(core::error::Error::source(&failure).unwrap().to_string(), "402");
 /// ```
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Debug, Default, Eq, Hash, PartialEq)]
 pub struct FailureDetails {
     /// The machine-readable kind of failure.
     pub error_type: String,

@@ -29,8 +29,7 @@ pub struct WorkflowTurn {
     /// The committed events, encoded as [`decode::event_bytes`](crate::decode::event_bytes) takes them: all of the
     /// execution's, or, with [`cached_history`](Self::cached_history), those after the ones the worker keeps.
     pub past: Vec<Bytes>,
-    /// The events to process. [`encode::event_bytes`](crate::encode::event_bytes) gives each a form that can be
-    /// hashed and compared with what is committed later.
+    /// The events to process. What is committed of them later may be other bytes that say the same.
     pub new: Vec<Event>,
     /// What the parent handed down; [`decode::propagated_history`](crate::decode::propagated_history) reads it.
     pub propagated: Option<pb::PropagatedHistory>,

@@ -1,6 +1,7 @@
 //! External events: who waits for them, and which nobody has waited for yet. See docs/protocol.md, "External events".
 
 use alloc::{
+    boxed::Box,
     collections::{BTreeMap, BTreeSet},
     rc::Rc,
     string::String,
@@ -20,9 +21,10 @@ use crate::{
 pub(crate) struct Inbox {
     arrivals: u64,
     waits: u64,
-    buffered: BTreeMap<u64, Event>,
+    buffered: BTreeMap<u64, Box<Event>>,
     payload_bytes: usize,
-    queues: BTreeMap<String, Queue>,
+    /// Boxed, because a map makes room for eleven at once, and mostly there is one.
+    queues: BTreeMap<String, Box<Queue>>,
     /// How many races are being polled around the code that runs.
     races: usize,
     /// Events taken by members of those races in this poll.
@@ -40,7 +42,7 @@ struct Queue {
 #[derive(Clone, Debug)]
 pub(crate) struct Arrived {
     number: u64,
-    event: Event,
+    event: Box<Event>,
 }
 
 impl Arrived {
@@ -65,7 +67,7 @@ impl Inbox {
     pub(crate) fn raise(&mut self, parking: &Parking, event: Event) {
         let number = self.arrivals;
         self.arrivals += 1;
-        self.offer(parking, Arrived { number, event });
+        self.offer(parking, Arrived { number, event: Box::new(event) });
     }
 
     /// Gives `arrived` to the oldest waiter, or puts it in the buffer at its place in the order of arrival.
@@ -114,7 +116,7 @@ impl Inbox {
 
     /// Events that nobody has waited for, in the order of arrival.
     pub(crate) fn buffered(&self) -> impl Iterator<Item = &Event> {
-        self.buffered.values()
+        self.buffered.values().map(Box::as_ref)
     }
 
     pub(crate) fn buffered_count(&self) -> usize {

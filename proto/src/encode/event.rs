@@ -18,7 +18,7 @@ pub fn event(event: &Event) -> pb::HistoryEvent {
 }
 
 /// The encoding of an event: the same bytes for all that the engine takes for the same event, whatever a sidecar
-/// did to the order of its fields meanwhile. For hashing and comparing: see docs/protocol.md, "Stateful history".
+/// did to the order of its fields meanwhile.
 pub fn event_bytes(event: &Event) -> Vec<u8> {
     self::event(event).encode_to_vec()
 }

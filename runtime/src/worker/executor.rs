@@ -77,7 +77,8 @@ pub(super) struct Executor {
     workflows: Arc<dyn Workflows + Send + Sync>,
     /// What all executions have in common.
     settings: Settings,
-    warm: WarmCache<Warm>,
+    /// Boxed, so that the cache moves none of it when it sorts.
+    warm: WarmCache<Box<Warm>>,
 }
 
 impl Executor {
@@ -124,7 +125,7 @@ impl Executor {
     /// a doubt too, and is believed only when a full replay has it.
     fn go_on(
         &mut self,
-        mut warm: Warm,
+        mut warm: Box<Warm>,
         turn: &WorkflowTurn,
         session: u64,
         begun: &mut Begun,
@@ -142,8 +143,9 @@ impl Executor {
         }
         let Outcome::Answer(answer) = warm.execution.outcome() else { return None };
         let workflow = warm.workflow.clone();
-        let seen = Seen { session, past: unseen.past, turn: Digest::of_decoded(&turn.new), ..warm.seen };
-        self.keep(&turn.instance_id, Warm { seen, ..warm }, &answer);
+        (warm.seen.session, warm.seen.past) = (session, unseen.past);
+        warm.seen.turn = Digest::of_decoded(&turn.new);
+        self.keep(&turn.instance_id, warm, &answer);
         Some(Ending { workflow, verdict: Ok(answer), recorded: None })
     }
 
@@ -181,7 +183,7 @@ impl Executor {
         let seen = Seen { execution_id, session, past, turn: new, actions: Vec::new() };
         let (workflow, handed_down_bytes) = (facts.workflow.clone(), handed_down.bytes);
         let warm = Warm { execution, workflow, seen, handed_down: digest, handed_down_bytes };
-        self.keep(&turn.instance_id, warm, &answer);
+        self.keep(&turn.instance_id, Box::new(warm), &answer);
         facts.ending(Ok(answer))
     }
 
@@ -201,7 +203,7 @@ impl Executor {
     }
 
     /// Keeps an execution that goes on after its answer.
-    fn keep(&mut self, instance_id: &str, mut warm: Warm, answer: &Answer) {
+    fn keep(&mut self, instance_id: &str, mut warm: Box<Warm>, answer: &Answer) {
         let Some(actions) = recorded_actions(&answer.actions).filter(|_| !warm.execution.is_finished())
         else {
             return;

@@ -5,10 +5,12 @@
 //! another worker run the turn. So it is used only when the committed events that come with the next turn are the same,
 //! followed by its last turn's new events and by the records of exactly the actions that it answered with.
 
+use std::hash::Hash;
+
 use bytes::Bytes;
 use dacapo_engine::{Action, ActionKind, Event, EventKind};
-use dacapo_proto::{WorkflowTurn, decode, encode};
-use xxhash_rust::xxh3::xxh3_128;
+use dacapo_proto::{WorkflowTurn, decode};
+use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
 /// How many events there were, and the hash of all of them in order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -32,23 +34,25 @@ impl Digest {
         digest
     }
 
-    /// The digest of events that were decoded on one side and may be decoded on the other.
+    /// The digest of what events say: a sidecar may have written them in other bytes meanwhile.
     pub(super) fn of_decoded<'a>(events: impl IntoIterator<Item = &'a Event>) -> Self {
-        let mut digest = Self::default();
+        let (mut count, mut hasher) = (0, Xxh3::new());
         for event in events {
-            digest.push(&encode::event_bytes(&without_version(event)));
+            hash_without_version(event, &mut hasher);
+            count += 1;
         }
-        digest
+        Self { events: count, hash: hasher.digest128() }
     }
 }
 
 /// The sidecar writes the version that a turn reports into the event that began the turn.
-fn without_version(event: &Event) -> Event {
-    let mut event = event.clone();
-    if let EventKind::WorkflowStarted { version } = &mut event.kind {
-        *version = None;
+fn hash_without_version(event: &Event, hasher: &mut Xxh3) {
+    let Event { id, timestamp, router, kind } = event;
+    (id, timestamp, router).hash(hasher);
+    match kind {
+        EventKind::WorkflowStarted { .. } => EventKind::WorkflowStarted { version: None }.hash(hasher),
+        kind => kind.hash(hasher),
     }
-    event
 }
 
 /// What an execution has seen, and what must follow.
@@ -153,6 +157,7 @@ pub(super) fn recorded_actions(actions: &[Action]) -> Option<Vec<i32>> {
 #[cfg(test)]
 mod tests {
     use dacapo_engine::{ExecutionStarted, Timestamp, WorkflowVersion};
+    use dacapo_proto::encode;
 
     use super::*;
 

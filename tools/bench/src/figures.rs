@@ -8,14 +8,25 @@ mod warm;
 
 use std::process::ExitCode;
 
-/// Prints the engine's figures as they come.
-pub fn engine() -> Report {
+type Measure = fn(&mut Report);
+
+/// The parts of the engine's figures.
+const PARTS: [(&str, Measure); 5] = [
+    ("parked", parked::measure),
+    ("chain", chain::measure),
+    ("warm", warm::measure),
+    ("cold", cold::measure),
+    ("fan-out", fan_out::measure),
+];
+
+/// Prints the engine's figures as they come: all, or those of the parts that are named.
+pub fn engine(parts: &[&str]) -> Report {
     let mut report = Report::default();
-    parked::measure(&mut report);
-    chain::measure(&mut report);
-    warm::measure(&mut report);
-    cold::measure(&mut report);
-    fan_out::measure(&mut report);
+    for (part, measure) in PARTS {
+        if parts.is_empty() || parts.contains(&part) {
+            measure(&mut report);
+        }
+    }
     report
 }
 

@@ -45,7 +45,9 @@ pub fn compare(record: bool) -> ExitCode {
         let growth = *now as f64 / before as f64;
         println!("instructions {road} {now} (recorded {before}, {:+.1} %)", (growth - 1.0) * 100.0);
         if growth > GROWTH_MAX {
-            eprintln!("{road} takes more than 10 % more instructions than recorded; shorten it, or record why it is longer: `cargo figures instructions --record`");
+            eprintln!(
+                "{road} takes more than 10 % more instructions than recorded; shorten it, or record why it is longer: `cargo figures instructions --record`"
+            );
             result = ExitCode::FAILURE;
         }
     }
@@ -67,7 +69,8 @@ pub fn walk(road: &str) {
             worker.run(script.work_item("chain-1", turn, History::Delta));
         }
     }
-    let work_items: Vec<_> = (1000..1000 + turns).map(|turn| script.work_item("chain-1", turn, history)).collect();
+    let work_items: Vec<_> =
+        (1000..1000 + turns).map(|turn| script.work_item("chain-1", turn, history)).collect();
     counted_by_callgrind(&mut worker, work_items);
 }
 
@@ -80,9 +83,13 @@ fn counted_by_callgrind(worker: &mut Ours, work_items: Vec<Bytes>) {
 
 fn count(road: &str) -> Result<u64, String> {
     if cfg!(target_feature = "sse3") {
-        return Err("instructions are counted for the plain x86-64 that Rust compiles to; unset `target-cpu`".to_owned());
+        return Err(
+            "instructions are counted for the plain x86-64 that Rust compiles to; unset `target-cpu`"
+                .to_owned(),
+        );
     }
-    let program = std::env::current_exe().map_err(|error| format!("this program cannot be found: {error}"))?;
+    let program =
+        std::env::current_exe().map_err(|error| format!("this program cannot be found: {error}"))?;
     let output = Command::new("valgrind")
         .args(["--tool=callgrind", "--collect-atstart=no", "--toggle-collect=*counted_by_callgrind*"])
         .args(["--callgrind-out-file=/dev/null"])
@@ -107,7 +114,9 @@ fn read() -> BTreeMap<String, u64> {
 }
 
 fn write(counted: &BTreeMap<String, u64>) -> ExitCode {
-    let mut text = String::from("# Instructions a turn, after 1,000 activities. Written by `cargo figures instructions --record`.\n");
+    let mut text = String::from(
+        "# Instructions a turn, after 1,000 activities. Written by `cargo figures instructions --record`.\n",
+    );
     for (road, count) in counted {
         let _ = writeln!(text, "{road} {count}");
         println!("instructions {road} {count}");

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use dacapo_bench::{figures, instructions};
 
 const USAGE: &str = "\
-cargo figures engine                  prints the engine's figures beside the peer's
+cargo figures engine [PART ..]        prints the engine's figures beside the peer's: parked, chain, warm, cold, fan-out
 cargo figures check                   the same, and fails when one misses its mark
 cargo figures instructions            counts instructions, and fails when a road grew by more than 10 %
 cargo figures instructions --record   counts instructions and records them";
@@ -14,11 +14,11 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments[..] {
-        ["engine"] => {
-            figures::engine().end();
+        ["engine", ref parts @ ..] => {
+            figures::engine(parts).end();
             ExitCode::SUCCESS
         }
-        ["check"] => figures::engine().end(),
+        ["check"] => figures::engine(&[]).end(),
         ["instructions"] => instructions::compare(false),
         ["instructions", "--record"] => instructions::compare(true),
         // What callgrind runs.

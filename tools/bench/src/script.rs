@@ -101,7 +101,10 @@ impl Script {
         let started = EventType::ExecutionStarted(pb::ExecutionStartedEvent {
             name: workflow.to_owned(),
             input: Some(input.to_owned()),
-            workflow_instance: Some(pb::WorkflowInstance { instance_id, execution_id: Some(EXECUTION_ID.to_owned()) }),
+            workflow_instance: Some(pb::WorkflowInstance {
+                instance_id,
+                execution_id: Some(EXECUTION_ID.to_owned()),
+            }),
             ..Default::default()
         });
         let mut script = Self { events: Vec::new(), turns: Vec::new() };
@@ -122,7 +125,8 @@ impl Script {
 }
 
 fn began() -> pb::HistoryEvent {
-    event(-1, EventType::WorkflowStarted(pb::WorkflowStartedEvent { version: None }))
+    let began = EventType::WorkflowStarted(pb::WorkflowStartedEvent { version: None });
+    pb::HistoryEvent { router: None, ..event(-1, began) }
 }
 
 fn scheduled(id: u32) -> pb::HistoryEvent {
@@ -146,7 +150,8 @@ fn completed(id: u32) -> pb::HistoryEvent {
 }
 
 fn event(event_id: i32, kind: EventType) -> pb::HistoryEvent {
-    let timestamp = Some(dacapo_proto::encode::timestamp("2026-11-23T10:00:00.123456789Z".parse().expect("a time")));
+    let timestamp =
+        Some(dacapo_proto::encode::timestamp("2026-11-23T10:00:00.123456789Z".parse().expect("a time")));
     let router = pb::TaskRouter { source_app_id: "shop".to_owned(), ..Default::default() };
     pb::HistoryEvent { event_id, timestamp, router: Some(router), event_type: Some(kind) }
 }

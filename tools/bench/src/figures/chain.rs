@@ -62,7 +62,8 @@ pub(super) fn whole(script: &Script, history: History, mut run: impl FnMut(Bytes
     let mut spent = Duration::ZERO;
     let turns: Vec<usize> = (0..script.turns()).collect();
     for turns in turns.chunks(TURNS_AT_ONCE) {
-        let work_items: Vec<_> = turns.iter().map(|turn| script.work_item("chain-1", *turn, history)).collect();
+        let work_items: Vec<_> =
+            turns.iter().map(|turn| script.work_item("chain-1", *turn, history)).collect();
         let (took, last) = cpu(|| work_items.into_iter().map(&mut run).last());
         assert!(last.is_some_and(|answer| !answer.is_empty()), "every turn has an answer");
         spent += took;

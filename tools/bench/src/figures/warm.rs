@@ -7,7 +7,7 @@ use crate::peer::Peer;
 use crate::programs;
 use crate::script::{History, Script};
 
-const SAMPLES: usize = 15;
+const SAMPLES: usize = 20;
 
 /// How many instances a reading is spread over: the clock must not show in it, and a worker has many.
 const INSTANCES: usize = 64;
@@ -22,11 +22,13 @@ pub(super) fn measure(report: &mut Report) {
         let mut peer = PeerAt::new(&script, 1000, history);
         let mut readings: [Vec<f64>; 4] = Default::default();
         let mut peers = Vec::new();
-        for _ in 0..SAMPLES {
-            for (group, readings) in groups.iter_mut().zip(&mut readings) {
-                readings.push(group.turn());
-            }
+        for sample in 0..SAMPLES {
             peers.push(peer.turn());
+            // Whoever follows the peer finds its data in the caches, so each group does in turn.
+            for place in 0..groups.len() {
+                let group = (sample + place) % groups.len();
+                readings[group].push(groups[group].turn());
+            }
         }
         tell(report, history, &readings, &peers);
     }
@@ -81,7 +83,8 @@ impl<'a> Group<'a> {
     fn turn(&mut self) -> f64 {
         let work_item = |instance: &String| self.script.work_item(instance, self.next, self.history);
         let work_items: Vec<_> = self.instances.iter().map(work_item).collect();
-        let (took, ()) = cpu(|| work_items.into_iter().for_each(|work_item| drop(self.worker.run(work_item))));
+        let (took, ()) =
+            cpu(|| work_items.into_iter().for_each(|work_item| drop(self.worker.run(work_item))));
         self.next += 1;
         took.as_secs_f64() / self.instances.len() as f64
     }

@@ -11,7 +11,7 @@
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::visit::{self, Visit};
-use syn::{Attribute, Block, Expr, Ident, Local, Pat, PatIdent, Path, Stmt};
+use syn::{Attribute, Block, Expr, Ident, Local, Pat, PatIdent, Path, Stmt, Token};
 
 use super::{Walk, rewrite};
 
@@ -185,6 +185,7 @@ impl Walk<'_> {
             quote_spanned!(name.span()=> #root::__private::Value(&#name).foreign();)
         });
         let label = syn::Lifetime::new("'__types", Span::mixed_site());
+        // With a semicolon, so that it is never the value of a block that ends in `return ..;`.
         block.stmts.insert(
             end,
             Stmt::Expr(
@@ -192,7 +193,7 @@ impl Walk<'_> {
                     #[allow(unreachable_code, clippy::diverging_sub_expression, clippy::used_underscore_binding)]
                     #label: { break #label; #(#statics)* #(#variables)* }
                 }),
-                None,
+                Some(<Token![;]>::default()),
             ),
         );
     }

@@ -93,4 +93,13 @@ async fn plain_result(n: u64) -> u64 {
     }
 }
 
+#[workflow]
+async fn ends_with_return(seen: Vec<u64>) -> Result<Vec<u64>> {
+    let longer = [seen, vec![charge(1).await?]].concat();
+    if longer.len() == 3 {
+        return Ok(longer);
+    }
+    return ends_with_return(longer).continue_as_new().await;
+}
+
 fn main() {}

@@ -13,8 +13,8 @@ pub use std::boxed::Box;
 pub use inventory;
 
 pub use self::probe::{
-    Dropped, DroppedExt, Foreign, Iterated, IteratedExt, MayBeDropped, OrderedIteration, ReplayStable, ReplayValue, Shared, SharedExt,
-    SharedState, Unordered, Value, ValueExt,
+    Dropped, DroppedExt, Foreign, Iterated, IteratedExt, MayBeDropped, OrderedIteration, ReplayStable,
+    ReplayValue, Shared, SharedExt, SharedState, Unordered, Value, ValueExt,
 };
 pub use self::returned::{
     Carried, Described, Description, ErrorOf, ErrorText, IsNotResult, IsResult, NotCarried, NotDescribed,

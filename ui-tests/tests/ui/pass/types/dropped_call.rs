@@ -16,7 +16,7 @@ async fn order(ctx: &WorkflowContext, count: u64) -> Result<u64> {
     ctx.create_timer(Duration::from_secs(1)).await;
     let _ = helper(&count).await;
     let _ = (1..3).map(charge).collect::<Vec<_>>().await;
-    let _ = u64::try_from(count);
+    let _ = u32::try_from(count);
     let mut all = vec![count];
     all.push(1);
     drop(all);

@@ -87,17 +87,11 @@ impl Execution {
         match (&mut self.held, &event.kind) {
             // The sidecar sees repeated suspends as one.
             (Some(_), EventKind::ExecutionSuspended) => {}
-            (None, _)
-            | (
-                Some(_),
-                EventKind::WorkflowStarted { .. }
-                | EventKind::ExecutionResumed
-                | EventKind::ExecutionTerminated { .. },
-            ) => self.step(event, replaying, workflows),
-            (Some(held), _) => {
+            (Some(held), kind) if waits_for_resume(kind) => {
                 self.held_bytes += event.payload_bytes();
                 held.push(event);
             }
+            _ => self.step(event, replaying, workflows),
         }
         self.stop_on_problem();
     }
@@ -293,6 +287,20 @@ impl fmt::Debug for Execution {
             .field("events", &self.events)
             .finish_non_exhaustive()
     }
+}
+
+/// Whether a suspended instance holds the event. Records of its own actions tell the code nothing.
+fn waits_for_resume(event: &EventKind) -> bool {
+    !matches!(
+        event,
+        EventKind::WorkflowStarted { .. }
+            | EventKind::ExecutionResumed
+            | EventKind::ExecutionTerminated { .. }
+            | EventKind::TaskScheduled { .. }
+            | EventKind::ChildCreated { .. }
+            | EventKind::TimerCreated { .. }
+            | EventKind::DetachedCreated { .. }
+    )
 }
 
 /// What an event says about work.

@@ -31,7 +31,8 @@ impl Workflows for Programs {
         if name == "versioned" {
             return versioned(start, context);
         }
-        let tables = [calls::PROGRAMS, combined::PROGRAMS, events::PROGRAMS, instance::PROGRAMS, rows::PROGRAMS];
+        let tables =
+            [calls::PROGRAMS, combined::PROGRAMS, events::PROGRAMS, instance::PROGRAMS, rows::PROGRAMS];
         let found = tables.into_iter().flatten().find(|(known, _)| *known == name);
         let (_, program) = found.ok_or_else(|| Problem::NotRegistered { name: name.into() })?;
         Ok(Started { body: program(context, start.execution.input.clone()), version: None })

@@ -2,7 +2,7 @@
 
 mod serve;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -90,11 +90,21 @@ fn selected(cli: &Cli) -> Result<Vec<Scenario>, String> {
     cli.names.iter().map(find).collect()
 }
 
-/// Emptied first: logs are of the last run.
-fn folder() -> Result<std::path::PathBuf, String> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/e2e").join(std::process::id().to_string());
+/// A folder of this run. Those of earlier runs that are over are removed, so that runs that were killed leave nothing.
+fn folder() -> Result<PathBuf, String> {
+    let all = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/e2e");
+    let folder = all.join(std::process::id().to_string());
     std::fs::create_dir_all(&folder).map_err(|error| format!("making {}: {error}", folder.display()))?;
+    let earlier = std::fs::read_dir(&all).into_iter().flatten().flatten();
+    for run in earlier.filter(|run| !is_running(&run.file_name().to_string_lossy())) {
+        let _ = std::fs::remove_dir_all(run.path());
+    }
     Ok(folder)
+}
+
+fn is_running(process_id: &str) -> bool {
+    let pid = process_id.parse().ok().and_then(rustix::process::Pid::from_raw);
+    pid.is_some_and(|pid| rustix::process::test_kill_process(pid).is_ok())
 }
 
 #[derive(Debug, PartialEq)]

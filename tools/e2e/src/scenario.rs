@@ -93,6 +93,17 @@ impl Scenario {
     ///
     /// The text of what failed: an error, a panic with its place, or the limit of time.
     pub async fn run(&self, env: Env) -> Result<(), String> {
+        let folder = env.folder.clone();
+        let end = self.run_within_limit(env).await;
+        // Nothing runs any more. Logs are kept; the scheduler's data are large and tell nothing.
+        let _ = std::fs::remove_dir_all(folder.join("etcd"));
+        if end.is_ok() {
+            let _ = std::fs::remove_dir_all(folder);
+        }
+        end
+    }
+
+    async fn run_within_limit(&self, env: Env) -> Result<(), String> {
         let run = AssertUnwindSafe((self.run)(env)).catch_unwind().map(|end| end.map_err(|_| last_panic()));
         match timeout(self.limit, run).await {
             Ok(Ok(Ok(()))) => Ok(()),

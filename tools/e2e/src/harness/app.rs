@@ -9,10 +9,11 @@ use dacapo::{Client, Connection, RuntimeError, Worker};
 use tokio::time::{Instant, sleep};
 
 use super::http::{self, is_healthy};
-use super::{Binaries, Cluster, HarnessError, Process, free_port};
+use super::{Binaries, Cluster, HarnessError, Process, Release, free_port};
 
 const READY_WITHIN: Duration = Duration::from_secs(60);
 const WORKER_WITHIN: Duration = Duration::from_secs(30);
+const PLACEMENT_HEARS_WITHIN: Duration = Duration::from_secs(4);
 const GRACE: Duration = Duration::from_secs(5);
 const POLL: Duration = Duration::from_millis(20);
 
@@ -295,7 +296,12 @@ impl App {
     ///
     /// [`RuntimeError::TimedOut`].
     pub async fn wait_until_alone(&self) -> Result<(), RuntimeError> {
-        self.wait_until_hosting(false).await
+        self.wait_until_hosting(false).await?;
+        if matches!(&self.kind, Kind::Daprd { binaries, .. } if binaries.release < Release::new(1, 17, 0)) {
+            // It never gets reminders again when a worker comes back before placement has heard, and shows no sign.
+            sleep(PLACEMENT_HEARS_WITHIN).await;
+        }
+        Ok(())
     }
 
     async fn wait_until_hosting(&self, wanted: bool) -> Result<(), RuntimeError> {

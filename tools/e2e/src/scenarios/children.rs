@@ -164,6 +164,7 @@ async fn child_is_retried(env: Env) -> Result<()> {
         let run = app.client().schedule(persistent_parent(child).id(env.id(id))).await?;
         assert_eq!(run.result_within(SOON).await?, 3, "{id}");
         worker.shutdown().await?;
+        app.wait_until_alone().await?;
     }
     Ok(())
 }

@@ -147,6 +147,7 @@ async fn worker_that_goes_away_in_the_middle_of_an_activity(env: Env) -> Result<
     let run = app.client().schedule(waits_for_the_gate().id(env.id("a"))).await?;
     counter.reached(1).await?;
     drop(worker);
+    app.wait_until_alone().await?;
     gate.send_replace(true);
     let worker = start().await?;
     assert!(run.result_within(SOON).await? >= 2, "it ran again");
@@ -161,6 +162,7 @@ async fn shutdown_lets_work_finish(env: Env) -> Result<()> {
     let shutdown = tokio::spawn(worker.shutdown());
     gate.send_replace(true);
     shutdown.await??;
+    app.wait_until_alone().await?;
     let worker = app.worker().workflow(waits_for_the_gate).activity(gated).state(counter.clone()).state(gate).start().await?;
     assert_eq!(run.result_within(SOON).await?, 1, "its answer arrived");
     assert_eq!(counter.count(), 1, "it did not run again");

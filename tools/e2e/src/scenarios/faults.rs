@@ -15,7 +15,8 @@ use crate::harness::{App, Binaries, Process, Release, Store};
 use crate::scenario::{Env, Target};
 
 super::scenarios![
-    two_hundred_workflows_while_everything_is_killed.limit(900),
+    // daprd 1.17.0 hands results to the wrong instance under this treatment.
+    two_hundred_workflows_while_everything_is_killed.since(1, 18).limit(900),
     sidecar_is_upgraded_in_the_middle.since(1, 17).before(1, 18).limit(300),
 ];
 

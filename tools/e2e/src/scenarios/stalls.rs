@@ -1,12 +1,12 @@
 //! Bad deploys: an instance that today's code cannot go on with waits for code that can.
 
 use dacapo::RuntimeError;
-use dacapo::client::{HistoryEvent, RunError, Status};
+use dacapo::client::{HistoryEvent, Instance, RunError, Status};
 use dacapo::prelude::*;
 use dacapo::worker::ProblemPolicy;
 
 use super::support::{GO, SOON, events, until, until_status};
-use crate::harness::logs;
+use crate::harness::{App, logs};
 use crate::scenario::{Env, Target};
 
 super::scenarios![
@@ -33,8 +33,9 @@ mod before {
     use super::*;
 
     #[workflow(name = "edited")]
-    pub(super) async fn edited() -> Result<u32> {
+    pub(super) async fn edited(ctx: &WorkflowContext) -> Result<u32> {
         let n = old_step().await?;
+        ctx.set_custom_status("stepped")?;
         GO.recv().await?;
         Ok(n)
     }
@@ -56,24 +57,30 @@ async fn unrelated() -> Result<()> {
     Ok(())
 }
 
+/// An instance of the old code that has taken its step, and no worker.
+async fn after_the_step(env: &Env, app: &App) -> Result<Instance> {
+    let worker = app.worker().workflow(before::edited).activity(old_step).start().await?;
+    let run = app.client().schedule(before::edited().id(env.id("a"))).await?;
+    let stepped = async || Ok(run.status().await?.custom_status.is_some());
+    until("the step to end".to_owned(), || stepped()).await?;
+    worker.shutdown().await?;
+    app.wait_until_alone().await?;
+    Ok(run.instance().clone())
+}
+
 /// Whatever the release does meanwhile: the instance ends well once the right code is back.
 async fn bad_deploy_recovers(env: Env) -> Result<()> {
     let app = env.app().await?;
-    let worker = app.worker().workflow(before::edited).activity(old_step).start().await?;
-    let run = app.client().schedule(before::edited().id(env.id("a"))).await?;
-    worker.shutdown().await?;
-    app.wait_until_alone().await?;
-    // The result of the step, or the step itself, is still to come.
-    let worker = app.worker().workflow(after::edited).activity(old_step).activity(new_step).start().await?;
+    let instance = after_the_step(&env, &app).await?;
+    let worker = app.worker().workflow(after::edited).activity(new_step).start().await?;
+    instance.raise(GO, ()).await?;
     let reported = || !logs::lines_with(&["ERROR", &env.id("a"), "old_step", "new_step"]).is_empty();
     until("the log to name both sides".to_owned(), || async { Ok(reported()) }).await?;
-    assert!(!run.status().await?.status.is_terminal());
+    assert!(!instance.get().await?.status.is_terminal());
     worker.shutdown().await?;
     app.wait_until_alone().await?;
     let worker = app.worker().workflow(before::edited).activity(old_step).start().await?;
-    until_status(run.instance(), Status::Running).await?;
-    run.raise(GO, ()).await?;
-    assert_eq!(run.result_within(SOON).await?, 1);
+    until_status(&instance, Status::Completed).await?;
     worker.shutdown().await
 }
 
@@ -103,17 +110,13 @@ async fn unknown_workflow_name_recovers(env: Env) -> Result<()> {
 
 async fn divergence_stalls_and_recovers(env: Env) -> Result<()> {
     let app = env.app().await?;
-    let worker = app.worker().workflow(before::edited).activity(old_step).start().await?;
-    let run = app.client().schedule(before::edited().id(env.id("a"))).await?;
-    let step_ended = async || Ok(events(run.instance()).await?.iter().any(|event| matches!(event, HistoryEvent::ActivityCompleted { .. })));
-    until("the step to end".to_owned(), || step_ended()).await?;
-    worker.shutdown().await?;
-    app.wait_until_alone().await?;
+    let instance = after_the_step(&env, &app).await?;
+    let run = app.client().run(before::edited, instance.id());
     let worker = app.worker().workflow(after::edited).activity(new_step).start().await?;
     run.raise(GO, ()).await?;
-    until_status(run.instance(), Status::Stalled).await?;
+    until_status(&instance, Status::Stalled).await?;
     let Err(RunError::Stalled { .. }) = run.result_within(SOON).await else { panic!("it is stalled") };
-    let lines = logs::lines_with(&["ERROR", &env.id("a")]);
+    let lines = logs::lines_with(&["ERROR", instance.id()]);
     assert!(matches!(&lines[..], [line] if line.contains("old_step") && line.contains("new_step")), "{lines:?}");
     worker.shutdown().await?;
     app.wait_until_alone().await?;
@@ -124,13 +127,11 @@ async fn divergence_stalls_and_recovers(env: Env) -> Result<()> {
 
 async fn divergence_fails_when_asked_to(env: Env) -> Result<()> {
     let app = env.app().await?;
-    let worker = app.worker().workflow(before::edited).activity(old_step).start().await?;
-    let run = app.client().schedule(before::edited().id(env.id("a"))).await?;
-    worker.shutdown().await?;
-    app.wait_until_alone().await?;
-    let worker = app.worker().workflow(after::edited).activity(old_step).activity(new_step);
+    let instance = after_the_step(&env, &app).await?;
+    let worker = app.worker().workflow(after::edited).activity(new_step);
     let worker = worker.on_problem(ProblemPolicy::Fail).start().await?;
-    run.raise(GO, ()).await?;
+    instance.raise(GO, ()).await?;
+    let run = app.client().run(after::edited, instance.id());
     let Err(RunError::Failed(failure)) = run.result_within(SOON).await else { panic!("it fails") };
     assert_eq!(failure.details().error_type, "WorkflowDiverged");
     worker.shutdown().await

@@ -287,6 +287,18 @@ async fn calls_are_repeated_while_the_sidecar_has_no_worker_to_do_them() {
 }
 
 #[tokio::test]
+async fn an_instance_that_was_read_halfway_is_read_again() {
+    let halfway = Reply::Fail(
+        Code::Unknown,
+        "workflow 'order-1': inbox key 'inbox-000000' declared in metadata (inboxLength=1) but missing from state store \
+         (transient store read failure or partial save?)",
+    );
+    let script = Script::default().state("order-1", Wire::Running, |_| ());
+    let fake = Fake::start(script.reply("GetInstance", [halfway.clone(), halfway, Reply::Ok])).await;
+    assert_eq!(client(&fake).instance("order-1").get().await.unwrap().status, Status::Running);
+}
+
+#[tokio::test]
 async fn an_instance_seen_stalled_only_once_is_waited_for() {
     let script = Script::default()
         .state("order-1", Wire::Stalled, |_| ())

@@ -125,7 +125,7 @@ impl Rpc {
 
     /// How long to wait before the call is made again; `None` when it may have been done, or is refused.
     fn pause_before_next(&self, status: &Status, begun: Instant) -> Option<Duration> {
-        if has_no_worker(status) {
+        if has_no_worker(status) || was_read_halfway(status) {
             return Some(PAUSE_WITHOUT_WORKER);
         }
         let patient = begun.elapsed() + PAUSE_BETWEEN_CONNECTS <= self.connection.patience_limit();
@@ -176,7 +176,18 @@ fn never_connected(status: &Status) -> bool {
 fn has_no_worker(status: &Status) -> bool {
     let message = status.message();
     let gone = message.contains("actor type") && message.ends_with("not registered");
-    status.code() == Code::Unknown && (gone || message.contains("actor is closed"))
+    match status.code() {
+        Code::Unknown => gone || message.contains("actor is closed"),
+        // Until 1.16.
+        Code::FailedPrecondition => message.contains("did not find address for actor"),
+        _ => false,
+    }
+}
+
+/// daprd reads the rows of an instance one after the other while another call writes them, and refuses what does not fit
+/// together, whatever was asked for.
+fn was_read_halfway(status: &Status) -> bool {
+    status.code() == Code::Unknown && status.message().contains("missing from state store (transient")
 }
 
 fn is_deadline(status: &Status) -> bool {

@@ -209,8 +209,11 @@ impl Executor {
             return;
         };
         warm.seen.actions = actions;
-        let bytes =
-            size_of::<Warm>() + 2 * instance_id.len() + warm.workflow.len() + warm.execution.size_bytes() + warm.handed_down_bytes;
+        let bytes = size_of::<Warm>()
+            + 2 * instance_id.len()
+            + warm.workflow.len()
+            + warm.execution.size_bytes()
+            + warm.handed_down_bytes;
         self.warm.keep(instance_id.to_owned(), warm, bytes, Instant::now());
     }
 }
@@ -237,7 +240,10 @@ impl Facts {
     /// What the history of a turn says, as far as it can be read, without running anything.
     fn of(turn: &WorkflowTurn) -> Self {
         let mut facts = Self::default();
-        turn.past.iter().map_while(|bytes| decode::event_bytes(bytes).ok()).for_each(|event| facts.note(&event));
+        turn.past
+            .iter()
+            .map_while(|bytes| decode::event_bytes(bytes).ok())
+            .for_each(|event| facts.note(&event));
         turn.new.iter().for_each(|event| facts.note(event));
         facts
     }

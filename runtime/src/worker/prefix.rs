@@ -291,7 +291,10 @@ mod tests {
         let mut other = committed();
         other[0] = event(
             -1,
-            EventKind::ExecutionStarted(Box::new(ExecutionStarted { name: "w".into(), ..Default::default() })),
+            EventKind::ExecutionStarted(Box::new(ExecutionStarted {
+                name: "w".into(),
+                ..Default::default()
+            })),
         );
         check_refused(&WorkflowTurn { execution_id: None, ..turn(&other) });
     }

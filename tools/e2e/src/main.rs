@@ -15,12 +15,15 @@ use futures_util::StreamExt as _;
 
 /// Runs Dacapo's scenarios on real Dapr, which is built when it is missing (Go is needed for that).
 #[derive(Debug, Parser)]
-#[command(name = "cargo e2e", after_help = "Examples:
+#[command(
+    name = "cargo e2e",
+    after_help = "Examples:
   cargo e2e                           all scenarios on the newest Dapr
   cargo e2e --dapr 1.16.5             those that an older release supports
   cargo e2e --sidecar                 those that the embedded sidecar supports
   cargo e2e chaining fan_out_of_100   these
-  cargo e2e --list                    names only")]
+  cargo e2e --list                    names only"
+)]
 struct Cli {
     /// The scenarios to run; all but the long ones when none is named.
     names: Vec<String>,
@@ -118,7 +121,9 @@ async fn run_all(scenarios: &[Scenario], stage: &Arc<Stage>, jobs: usize) -> Vec
     let runs = scenarios.iter().map(|scenario| {
         let (scenario, stage) = (*scenario, Arc::clone(stage));
         // A task each, so that one scenario that computes does not hold up the others.
-        async move { tokio::spawn(async move { run_one(scenario, &stage).await }).await.unwrap_or(Outcome::Failed) }
+        async move {
+            tokio::spawn(async move { run_one(scenario, &stage).await }).await.unwrap_or(Outcome::Failed)
+        }
     });
     futures_util::stream::iter(runs).buffer_unordered(jobs.max(1)).collect().await
 }
@@ -141,7 +146,12 @@ async fn run_one(scenario: Scenario, stage: &Arc<Stage>) -> Outcome {
         }
         Err(reason) => {
             let folder = stage.folder().join(scenario.name);
-            println!("FAILED   {:<44} {took:6.1} s\n{}\n         logs: {}", scenario.name, indented(&reason), folder.display());
+            println!(
+                "FAILED   {:<44} {took:6.1} s\n{}\n         logs: {}",
+                scenario.name,
+                indented(&reason),
+                folder.display()
+            );
             Outcome::Failed
         }
     }

@@ -36,7 +36,15 @@ type Run = Pin<Box<dyn Future<Output = Result<()>> + Send>>;
 impl Scenario {
     /// A scenario that every sidecar since Dapr 1.16 supports.
     pub const fn new(name: &'static str, run: fn(Env) -> Run) -> Self {
-        Self { name, since: Release::new(1, 16, 0), before: None, daprd_only: false, extra: false, limit: LIMIT, run }
+        Self {
+            name,
+            since: Release::new(1, 16, 0),
+            before: None,
+            daprd_only: false,
+            extra: false,
+            limit: LIMIT,
+            run,
+        }
     }
 
     /// Needs this release of Dapr.
@@ -150,7 +158,9 @@ impl Stage {
     }
 
     async fn binaries(&self) -> Result<&Binaries, HarnessError> {
-        let Target::Dapr(release) = self.target else { unreachable!("the embedded sidecar is no program of Dapr's") };
+        let Target::Dapr(release) = self.target else {
+            unreachable!("the embedded sidecar is no program of Dapr's")
+        };
         self.binaries.get_or_try_init(|| Binaries::of(release)).await
     }
 }
@@ -174,7 +184,13 @@ impl Env {
     pub fn new(scenario: &Scenario, stage: &Arc<Stage>) -> Result<Self, HarnessError> {
         let folder = stage.folder.join(scenario.name);
         std::fs::create_dir_all(&folder).map_err(HarnessError::io(format!("making {}", folder.display())))?;
-        Ok(Self { name: scenario.name, stage: Arc::clone(stage), folder, apps: AtomicU32::new(0), cluster: OnceCell::new() })
+        Ok(Self {
+            name: scenario.name,
+            stage: Arc::clone(stage),
+            folder,
+            apps: AtomicU32::new(0),
+            cluster: OnceCell::new(),
+        })
     }
 
     /// Where its logs are.
@@ -240,7 +256,8 @@ impl Env {
     ///
     /// [`HarnessError`] when it does not start.
     pub async fn cluster(&self) -> Result<&Mutex<Cluster>, HarnessError> {
-        let start = async || Ok(Mutex::new(Cluster::start(self.stage.binaries().await?, &self.folder).await?));
+        let start =
+            async || Ok(Mutex::new(Cluster::start(self.stage.binaries().await?, &self.folder).await?));
         self.cluster.get_or_try_init(start).await
     }
 

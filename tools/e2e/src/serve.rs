@@ -11,7 +11,9 @@ pub(crate) fn instead() -> Option<ExitCode> {
     let arguments = std::env::args().skip(1).collect::<Vec<_>>();
     let arguments = arguments.iter().map(String::as_str).collect::<Vec<_>>();
     let end = match arguments[..] {
-        ["--serve-sidecar", port, app, ref file @ ..] => on_a_runtime(sidecar(port, app, file.first().copied())),
+        ["--serve-sidecar", port, app, ref file @ ..] => {
+            on_a_runtime(sidecar(port, app, file.first().copied()))
+        }
         ["--serve-worker", name] => on_a_runtime(worker(name)),
         _ => return None,
     };

@@ -46,7 +46,13 @@ pub struct AppOptions {
 impl AppOptions {
     /// An app with this id on a store in memory.
     pub fn new(id: impl Into<String>) -> Self {
-        Self { id: id.into(), store: Store::Memory, api_token: None, max_body_size: None, configuration: None }
+        Self {
+            id: id.into(),
+            store: Store::Memory,
+            api_token: None,
+            max_body_size: None,
+            configuration: None,
+        }
     }
 
     /// The same on another store.
@@ -136,8 +142,10 @@ impl App {
     fn new(options: AppOptions, kind: Kind, folder: &Path) -> Result<Self, HarnessError> {
         let folder = folder.join(&options.id);
         let resources = folder.join("resources");
-        std::fs::create_dir_all(&resources).map_err(HarnessError::io(format!("making {}", resources.display())))?;
-        let process = Process::new(format!("the sidecar of `{}`", options.id), "daprd", folder.join("sidecar.log"));
+        std::fs::create_dir_all(&resources)
+            .map_err(HarnessError::io(format!("making {}", resources.display())))?;
+        let process =
+            Process::new(format!("the sidecar of `{}`", options.id), "daprd", folder.join("sidecar.log"));
         let mut app = Self { options, kind, process, ports: Ports::free(), folder, warm: true };
         if let Some(token) = app.options.api_token.clone() {
             app.process.set_variable("DAPR_API_TOKEN", token);
@@ -248,7 +256,8 @@ impl App {
     ///
     /// As [`connection`](Self::connection).
     pub fn connection_to(&self, port: u16) -> Connection {
-        let connection = Connection::to(format!("http://127.0.0.1:{port}")).expect("a loopback address is valid");
+        let connection =
+            Connection::to(format!("http://127.0.0.1:{port}")).expect("a loopback address is valid");
         match &self.options.api_token {
             Some(token) => connection.api_token(token).expect("tokens of scenarios are ASCII"),
             None => connection,
@@ -357,7 +366,8 @@ impl App {
     }
 
     fn embedded_arguments(&self) -> Vec<String> {
-        let mut arguments = vec!["--serve-sidecar".to_owned(), self.ports.grpc.to_string(), self.options.id.clone()];
+        let mut arguments =
+            vec!["--serve-sidecar".to_owned(), self.ports.grpc.to_string(), self.options.id.clone()];
         if self.options.store == Store::Sqlite {
             arguments.push(self.folder.join("state.db").display().to_string());
         }
@@ -371,14 +381,18 @@ impl App {
             Store::Memory => ("state.in-memory", String::new()),
             Store::Sqlite => {
                 let file = self.folder.join("state.db");
-                ("state.sqlite", format!("  - {{name: connectionString, value: \"file:{}\"}}\n", file.display()))
+                (
+                    "state.sqlite",
+                    format!("  - {{name: connectionString, value: \"file:{}\"}}\n", file.display()),
+                )
             }
         };
         let component = format!(
             "apiVersion: dapr.io/v1alpha1\nkind: Component\nmetadata: {{name: statestore}}\nspec:\n  type: {kind}\n  \
              version: v1\n  metadata:\n  - {{name: actorStateStore, value: \"true\"}}\n{metadata}"
         );
-        std::fs::write(folder.join("statestore.yaml"), component).map_err(HarnessError::io("writing a component"))?;
+        std::fs::write(folder.join("statestore.yaml"), component)
+            .map_err(HarnessError::io("writing a component"))?;
         Ok(folder)
     }
 }

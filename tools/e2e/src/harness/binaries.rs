@@ -61,7 +61,11 @@ impl Binaries {
     pub async fn of(release: Release) -> Result<Self, HarnessError> {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../dapr/build");
         let failed = |reason: String| HarnessError::Build { release: release.to_string(), reason };
-        let output = Command::new(&script).arg(release.to_string()).stderr(std::process::Stdio::inherit()).output().await;
+        let output = Command::new(&script)
+            .arg(release.to_string())
+            .stderr(std::process::Stdio::inherit())
+            .output()
+            .await;
         let output = output.map_err(|error| failed(error.to_string()))?;
         if !output.status.success() {
             return Err(failed(output.status.to_string()));

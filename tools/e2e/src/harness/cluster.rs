@@ -27,7 +27,8 @@ impl Cluster {
     ///
     /// [`HarnessError`] when one does not start.
     pub async fn start(binaries: &Binaries, folder: &Path) -> Result<Self, HarnessError> {
-        let [placement_port, placement_health, scheduler_port, scheduler_health] = [(); 4].map(|()| free_port());
+        let [placement_port, placement_health, scheduler_port, scheduler_health] =
+            [(); 4].map(|()| free_port());
         let mut cluster = Self {
             placement: placement(binaries, folder, placement_port, placement_health),
             placement_port,

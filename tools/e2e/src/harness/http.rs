@@ -59,7 +59,8 @@ pub async fn send(
     headers: &[(&str, &str)],
     body: String,
 ) -> Result<Answer, HarnessError> {
-    let failed = |reason: String| HarnessError::Http { method: method.to_string(), url: url.to_owned(), reason };
+    let failed =
+        |reason: String| HarnessError::Http { method: method.to_string(), url: url.to_owned(), reason };
     let mut request = Request::builder().method(&method).uri(url);
     for (name, value) in headers {
         request = request.header(*name, *value);
@@ -77,5 +78,7 @@ pub async fn send(
 
 /// Whether a GET request is answered with success.
 pub(crate) async fn is_healthy(url: &str) -> bool {
-    get(url).await.is_ok_and(|answer| StatusCode::from_u16(answer.status).is_ok_and(|status| status.is_success()))
+    get(url)
+        .await
+        .is_ok_and(|answer| StatusCode::from_u16(answer.status).is_ok_and(|status| status.is_success()))
 }

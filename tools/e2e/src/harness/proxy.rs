@@ -34,7 +34,8 @@ impl Proxy {
     /// [`HarnessError::Io`] when its port cannot be opened.
     pub async fn to(target: u16) -> Result<Self, HarnessError> {
         let port = free_port();
-        let listener = TcpListener::bind(("127.0.0.1", port)).await.map_err(HarnessError::io("opening a proxy"))?;
+        let listener =
+            TcpListener::bind(("127.0.0.1", port)).await.map_err(HarnessError::io("opening a proxy"))?;
         let (mode, cuts) = (watch::Sender::new(Mode::Forward), watch::Sender::new(0));
         let accepting = tokio::spawn(accept(listener, target, mode.subscribe(), cuts.subscribe()));
         Ok(Self { port, mode, cuts, accepting })
@@ -87,7 +88,9 @@ async fn accept(listener: TcpListener, target: u16, mode: watch::Receiver<Mode>,
 async fn pump(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, mut mode: watch::Receiver<Mode>) {
     let mut buffer = vec![0; 64 * 1024];
     while let Ok(length @ 1..) = from.read(&mut buffer).await {
-        if mode.wait_for(|mode| *mode == Mode::Forward).await.is_err() || to.write_all(&buffer[..length]).await.is_err() {
+        if mode.wait_for(|mode| *mode == Mode::Forward).await.is_err()
+            || to.write_all(&buffer[..length]).await.is_err()
+        {
             return;
         }
     }

@@ -26,11 +26,13 @@ impl TlsProxy {
     ///
     /// [`HarnessError::Io`] when the certificate cannot be made or the port cannot be opened.
     pub async fn to(target: u16, folder: &Path) -> Result<Self, HarnessError> {
-        let (acceptor, pem) = acceptor().map_err(|reason| HarnessError::Io { what: "making a certificate".to_owned(), reason })?;
+        let (acceptor, pem) = acceptor()
+            .map_err(|reason| HarnessError::Io { what: "making a certificate".to_owned(), reason })?;
         let certificate = folder.join("localhost.pem");
         std::fs::write(&certificate, pem).map_err(HarnessError::io("writing a certificate"))?;
         let port = free_port();
-        let listener = TcpListener::bind(("127.0.0.1", port)).await.map_err(HarnessError::io("opening a proxy"))?;
+        let listener =
+            TcpListener::bind(("127.0.0.1", port)).await.map_err(HarnessError::io("opening a proxy"))?;
         let accepting = tokio::spawn(accept(listener, acceptor, target));
         Ok(Self { port, certificate, accepting })
     }

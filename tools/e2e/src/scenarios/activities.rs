@@ -23,8 +23,8 @@ super::scenarios![
     unregistered_activity_is_a_failure,
     task_execution_ids,
     result_of_5_mb.limit(180),
-    result_over_the_limit_is_a_failure.limit(180),
-    answer_over_the_limit_fails_the_workflow.limit(180),
+    result_over_the_limit_is_a_failure.daprd_only().limit(180),
+    answer_over_the_limit_fails_the_workflow.daprd_only().limit(180),
 ];
 
 #[activity]
@@ -102,7 +102,8 @@ async fn meeting() -> Result<()> {
 /// Each activity waits for the nine others: were they run one after the other, none would end.
 async fn ten_activities_at_once(env: Env) -> Result<()> {
     let app = env.app().await?;
-    let worker = app.worker().workflow(meeting).activity(meet).state(Arc::new(Barrier::new(10))).start().await?;
+    let worker =
+        app.worker().workflow(meeting).activity(meet).state(Arc::new(Barrier::new(10))).start().await?;
     app.client().schedule(meeting().id(env.id("a"))).await?.result_within(SOON).await?;
     worker.shutdown().await
 }
@@ -160,7 +161,8 @@ async fn persistent() -> Result<u32> {
 
 async fn retries_until_it_succeeds(env: Env) -> Result<()> {
     let (app, counter) = (env.app().await?, Counter::default());
-    let worker = app.worker().workflow(persistent).activity(busy_twice).state(counter.clone()).start().await?;
+    let worker =
+        app.worker().workflow(persistent).activity(busy_twice).state(counter.clone()).start().await?;
     let begun = Instant::now();
     let run = app.client().schedule(persistent().id(env.id("a"))).await?;
     assert_eq!(run.result_within(SOON).await?, 3);
@@ -189,11 +191,18 @@ async fn always_fails(calls: State<Calls>, call: u32) -> Result<(), Refusal> {
 
 async fn retries_end(env: Env) -> Result<()> {
     let (app, calls) = (env.app().await?, Calls::default());
-    let worker = app.worker().workflow(gives_up).activity(always_fails).state(Arc::clone(&calls)).start().await?;
+    let worker =
+        app.worker().workflow(gives_up).activity(always_fails).state(Arc::clone(&calls)).start().await?;
     let run = app.client().schedule(gives_up().id(env.id("a"))).await?;
-    let Err(RunError::Failed(failure)) = run.result_within(SOON).await else { panic!("the workflow must fail") };
+    let Err(RunError::Failed(failure)) = run.result_within(SOON).await else {
+        panic!("the workflow must fail")
+    };
     assert_eq!(failure.details().message, "activity `always_fails` failed: never");
-    assert_eq!(*calls.lock().await, [1, 1, 1, 2, 3], "three attempts, then one for each refusal that is not retried");
+    assert_eq!(
+        *calls.lock().await,
+        [1, 1, 1, 2, 3],
+        "three attempts, then one for each refusal that is not retried"
+    );
     worker.shutdown().await
 }
 
@@ -219,7 +228,9 @@ async fn errors_keep_their_type(env: Env) -> Result<()> {
     let run = app.client().schedule(reports(1).id(env.id("a"))).await?;
     assert_eq!(run.result_within(SOON).await?, "Some(Busy { attempt: 1 }), Refusal");
     let run = app.client().schedule(reports(2).id(env.id("b"))).await?;
-    let Err(RunError::Failed(failure)) = run.result_within(SOON).await else { panic!("the workflow must fail") };
+    let Err(RunError::Failed(failure)) = run.result_within(SOON).await else {
+        panic!("the workflow must fail")
+    };
     assert_eq!(failure.error(), Some(&Refusal::Busy { attempt: 20 }));
     assert_eq!(failure.details().message, "busy at attempt 20");
     worker.shutdown().await
@@ -242,7 +253,9 @@ async fn panics_are_failures(env: Env) -> Result<()> {
     let worker = app.worker().workflow(panicking).activity(panics).start().await?;
     for (id, here, text) in [("a", false, "the activity panics"), ("b", true, "the workflow panics")] {
         let run = app.client().schedule(panicking(here).id(env.id(id))).await?;
-        let Err(RunError::Failed(failure)) = run.result_within(SOON).await else { panic!("the workflow must fail") };
+        let Err(RunError::Failed(failure)) = run.result_within(SOON).await else {
+            panic!("the workflow must fail")
+        };
         assert!(failure.details().message.contains(text), "{failure}");
     }
     worker.shutdown().await
@@ -252,7 +265,9 @@ async fn unregistered_activity_is_a_failure(env: Env) -> Result<()> {
     let app = env.app().await?;
     let worker = app.worker().workflow(chain).start().await?;
     let run = app.client().schedule(chain(1).id(env.id("a"))).await?;
-    let Err(RunError::Failed(failure)) = run.result_within(SOON).await else { panic!("the workflow must fail") };
+    let Err(RunError::Failed(failure)) = run.result_within(SOON).await else {
+        panic!("the workflow must fail")
+    };
     let cause = failure.details().inner.as_deref().expect("the activity's failure");
     assert_eq!(cause.error_type, "ActivityNotRegistered");
     worker.shutdown().await
@@ -262,11 +277,7 @@ async fn unregistered_activity_is_a_failure(env: Env) -> Result<()> {
 type Ids = Arc<Mutex<Vec<(u32, String)>>>;
 
 #[activity(retry(max_attempts = 2, first_interval = "20ms"))]
-async fn show_id(
-    ctx: &ActivityContext,
-    seen: State<Ids>,
-    call: u32,
-) -> Result<(), Refusal> {
+async fn show_id(ctx: &ActivityContext, seen: State<Ids>, call: u32) -> Result<(), Refusal> {
     let mut seen = seen.lock().await;
     let first = seen.iter().all(|(other, _)| *other != call);
     seen.push((call, ctx.task_execution_id().to_owned()));
@@ -287,7 +298,8 @@ async fn task_execution_ids(env: Env) -> Result<()> {
     let worker = app.worker().workflow(show_ids).activity(show_id).state(Arc::clone(&seen)).start().await?;
     app.client().schedule(show_ids(0).id(env.id("a"))).await?.result_within(SOON).await?;
     let seen = seen.lock().await;
-    let ids_of = |call: u32| seen.iter().filter(move |(of, _)| *of == call).map(|(_, id)| id).collect::<Vec<_>>();
+    let ids_of =
+        |call: u32| seen.iter().filter(move |(of, _)| *of == call).map(|(_, id)| id).collect::<Vec<_>>();
     let mut first = Vec::new();
     for call in [0, 1, 2, 10, 11, 12] {
         let ids = ids_of(call);
@@ -322,7 +334,9 @@ async fn result_over_the_limit_is_a_failure(env: Env) -> Result<()> {
     let app = env.app_with(env.options().max_body_size("4Mi")).await?;
     let worker = app.worker().workflow(fetch).activity(text_of).start().await?;
     let run = app.client().schedule(fetch(5_000_000).id(env.id("a"))).await?;
-    let Err(RunError::Failed(failure)) = run.result_within(SOON).await else { panic!("the workflow must fail") };
+    let Err(RunError::Failed(failure)) = run.result_within(SOON).await else {
+        panic!("the workflow must fail")
+    };
     let cause = failure.details().inner.as_deref().expect("the activity's failure");
     assert_eq!(cause.error_type, "PayloadTooLarge");
     assert!(cause.message.contains("`text_of`"), "{}", cause.message);
@@ -340,7 +354,9 @@ async fn answer_over_the_limit_fails_the_workflow(env: Env) -> Result<()> {
     let app = env.app_with(env.options().max_body_size("4Mi")).await?;
     let worker = app.worker().workflow(too_much_to_say).start().await?;
     let run = app.client().schedule(too_much_to_say().id(env.id("a"))).await?;
-    let Err(RunError::Failed(failure)) = run.result_within(SOON).await else { panic!("the workflow must fail") };
+    let Err(RunError::Failed(failure)) = run.result_within(SOON).await else {
+        panic!("the workflow must fail")
+    };
     assert_eq!(failure.details().error_type, "PayloadTooLarge");
     let history = events(run.instance()).await.unwrap_or_default();
     let ends = history.iter().filter(|event| matches!(event, HistoryEvent::Ended { .. })).count();

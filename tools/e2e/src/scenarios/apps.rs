@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use dacapo::client::{HistoryEvent, RunError, Status};
 use dacapo::prelude::*;
-use dacapo::{Propagation, PropagatedHistory};
+use dacapo::{PropagatedHistory, Propagation};
 
 use super::support::{Counter, GO, SOON, event_id, events, until, until_status};
 use crate::scenario::Env;
@@ -77,7 +77,8 @@ async fn activity_of_another_app(env: Env) -> Result<()> {
 
 #[workflow]
 async fn calls_a_child() -> Result<(u32, u32)> {
-    let (own, named) = (declared::quadruple(4), declared::quadruple(6).id("child_of_another_app-child")).await;
+    let (own, named) =
+        (declared::quadruple(4), declared::quadruple(6).id("child_of_another_app-child")).await;
     Ok((own?, named?))
 }
 
@@ -157,7 +158,8 @@ async fn spawns(ctx: &WorkflowContext, fail: bool) -> Result<String> {
 
 async fn detached_workflow(env: Env) -> Result<()> {
     let (app, counter) = (env.app().await?, Counter::default());
-    let worker = app.worker().workflow(spawns).workflow(job).activity(count).state(counter.clone()).start().await?;
+    let worker =
+        app.worker().workflow(spawns).workflow(job).activity(count).state(counter.clone()).start().await?;
     for (id, fail) in [("good", false), ("bad", true)] {
         let run = app.client().schedule(spawns(fail).id(env.id(id))).await?;
         let job = app.client().run(job, format!("{}-job", run.id()));
@@ -166,9 +168,13 @@ async fn detached_workflow(env: Env) -> Result<()> {
         assert_eq!(run.result_within(SOON).await?, job.id());
         assert_eq!(job.result_within(SOON).await.is_err(), fail);
         let history = events(run.instance()).await?;
-        let created = history.iter().filter(|event| matches!(event, HistoryEvent::DetachedCreated { .. })).count();
+        let created =
+            history.iter().filter(|event| matches!(event, HistoryEvent::DetachedCreated { .. })).count();
         assert_eq!(created, 1, "{history:#?}");
-        assert!(!history.iter().any(|event| matches!(event, HistoryEvent::ChildFailed { .. } | HistoryEvent::ChildCompleted { .. })));
+        assert!(!history.iter().any(|event| matches!(
+            event,
+            HistoryEvent::ChildFailed { .. } | HistoryEvent::ChildCompleted { .. }
+        )));
     }
     assert_eq!(counter.count(), 1);
     worker.shutdown().await
@@ -176,12 +182,23 @@ async fn detached_workflow(env: Env) -> Result<()> {
 
 #[workflow]
 async fn spawns_three(ctx: &WorkflowContext, own: String) -> Result<Vec<String>> {
-    Ok(vec![ctx.start_detached(job(false))?, ctx.start_detached(job(false).id(own))?, ctx.start_detached(job(false))?])
+    Ok(vec![
+        ctx.start_detached(job(false))?,
+        ctx.start_detached(job(false).id(own))?,
+        ctx.start_detached(job(false))?,
+    ])
 }
 
 async fn detached_default_ids(env: Env) -> Result<()> {
     let app = env.app().await?;
-    let worker = app.worker().workflow(spawns_three).workflow(job).activity(count).state(Counter::default()).start().await?;
+    let worker = app
+        .worker()
+        .workflow(spawns_three)
+        .workflow(job)
+        .activity(count)
+        .state(Counter::default())
+        .start()
+        .await?;
     let run = app.client().schedule(spawns_three(env.id("own")).id(env.id("a"))).await?;
     let ids = run.result_within(SOON).await?;
     assert_eq!(ids, [format!("{}-0", run.id()), env.id("own"), format!("{}-1", run.id())]);
@@ -238,7 +255,10 @@ async fn detached_survives_its_caller(env: Env) -> Result<()> {
     let worker = app.worker().workflow(spawns_and_waits).workflow(waits_for_go).start().await?;
     let run = app.client().schedule(spawns_and_waits(env.id("detached")).id(env.id("a"))).await?;
     let detached = app.client().instance(env.id("detached"));
-    until("the instance to run".to_owned(), || async { Ok(detached.get().await.is_ok_and(|state| state.status == Status::Running)) }).await?;
+    until("the instance to run".to_owned(), || async {
+        Ok(detached.get().await.is_ok_and(|state| state.status == Status::Running))
+    })
+    .await?;
     run.terminate(()).await?;
     let Err(RunError::Terminated { .. }) = run.result_within(SOON).await else { panic!("it is terminated") };
     run.purge(dacapo::client::Purge::default().with_children().by_force()).await?;
@@ -339,9 +359,13 @@ async fn middle(lineage: bool) -> Result<Seen> {
 
 async fn history_over_three_generations_of_callers(env: Env) -> Result<()> {
     let app = env.app().await?;
-    let worker = app.worker().workflow(grandparent).workflow(middle).workflow(reader).activity(step).start().await?;
+    let worker =
+        app.worker().workflow(grandparent).workflow(middle).workflow(reader).activity(step).start().await?;
     let run = app.client().schedule(grandparent(true).id(env.id("lineage"))).await?;
-    assert_eq!(run.result_within(SOON).await?, Some(vec![("grandparent".to_owned(), 2), ("middle".to_owned(), 1)]));
+    assert_eq!(
+        run.result_within(SOON).await?,
+        Some(vec![("grandparent".to_owned(), 2), ("middle".to_owned(), 1)])
+    );
     let run = app.client().schedule(grandparent(false).id(env.id("own"))).await?;
     assert_eq!(run.result_within(SOON).await?, Some(vec![("middle".to_owned(), 1)]));
     worker.shutdown().await
@@ -352,7 +376,11 @@ async fn history_is_not_handed_down_unasked(env: Env) -> Result<()> {
     let worker = app.worker().workflow(hands_to_an_activity).activity(step).activity(look).start().await?;
     let run = app.client().schedule(hands_to_an_activity(false).id(env.id("a"))).await?;
     assert_eq!(run.result_within(SOON).await?, None);
-    let from = event_id(run.instance(), |event| matches!(event, HistoryEvent::ActivityScheduled { name, .. } if name == "look")).await?;
+    let from = event_id(
+        run.instance(),
+        |event| matches!(event, HistoryEvent::ActivityScheduled { name, .. } if name == "look"),
+    )
+    .await?;
     let again = run.instance().rerun_from(from, Default::default()).await?;
     assert_eq!(app.client().run(hands_to_an_activity, again.id()).result_within(SOON).await?, None);
     worker.shutdown().await
@@ -375,9 +403,16 @@ async fn hands_to_a_child_that_continues() -> Result<Seen> {
 
 async fn history_through_continue_as_new(env: Env) -> Result<()> {
     let app = env.app().await?;
-    let worker = app.worker().workflow(hands_to_a_child_that_continues).workflow(reads_later).activity(step).start().await?;
+    let worker = app
+        .worker()
+        .workflow(hands_to_a_child_that_continues)
+        .workflow(reads_later)
+        .activity(step)
+        .start()
+        .await?;
     let run = app.client().schedule(hands_to_a_child_that_continues().id(env.id("a"))).await?;
-    let expected = [("hands_to_a_child_that_continues", 1), ("reads_later", 1)].map(|(name, steps)| (name.to_owned(), steps));
+    let expected = [("hands_to_a_child_that_continues", 1), ("reads_later", 1)]
+        .map(|(name, steps)| (name.to_owned(), steps));
     assert_eq!(run.result_within(SOON).await?, Some(expected.to_vec()));
     worker.shutdown().await
 }

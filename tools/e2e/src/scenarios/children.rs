@@ -228,13 +228,16 @@ async fn terminate_reaches_all_descendants(env: Env) -> Result<()> {
     let (app, counter) = (env.app().await?, Counter::default());
     let worker = app.worker().workflow(tree).activity(count).state(counter.clone()).start().await?;
     let run = app.client().schedule(tree(2).id(env.id("a"))).await?;
-    let leaves = ["l-l", "l-r", "r-l", "r-r"].map(|path| app.client().instance(format!("{}-{path}", run.id())));
+    let leaves =
+        ["l-l", "l-r", "r-l", "r-r"].map(|path| app.client().instance(format!("{}-{path}", run.id())));
     for leaf in &leaves {
         let begun = async || Ok(leaf.get().await.is_ok_and(|state| state.status == Status::Running));
-        until("a leaf to begin".to_owned(), || begun()).await?;
+        until("a leaf to begin".to_owned(), begun).await?;
     }
     run.terminate("enough").await?;
-    let Err(RunError::Terminated { output, .. }) = run.result_within(SOON).await else { panic!("it is terminated") };
+    let Err(RunError::Terminated { output, .. }) = run.result_within(SOON).await else {
+        panic!("it is terminated")
+    };
     assert_eq!(output.as_deref(), Some("\"enough\""));
     for leaf in &leaves {
         until_status(leaf, Status::Terminated).await?;
@@ -259,6 +262,9 @@ async fn terminated_child_fails_its_parent(env: Env) -> Result<()> {
     child.terminate_alone(()).await?;
     assert!(!run.result_within(SOON).await?.is_empty());
     let history = events(run.instance()).await.unwrap_or_default();
-    assert!(history.is_empty() || history.iter().any(|event| matches!(event, HistoryEvent::ChildFailed { .. })), "{history:?}");
+    assert!(
+        history.is_empty() || history.iter().any(|event| matches!(event, HistoryEvent::ChildFailed { .. })),
+        "{history:?}"
+    );
     worker.shutdown().await
 }

@@ -1,7 +1,7 @@
 //! Workers, clients and sidecars that find each other, and lose each other.
 
-use dacapo::prelude::*;
 use dacapo::RuntimeError;
+use dacapo::prelude::*;
 use tokio::sync::watch;
 
 use super::support::{Counter, GO, SOON, until};
@@ -109,7 +109,12 @@ async fn schedule_before_the_worker(env: Env) -> Result<()> {
 async fn two_workers_on_one_app(env: Env) -> Result<()> {
     let app = env.app().await?;
     let first = app.worker().workflow(doubles_on_go).activity(double).start().await?;
-    let second = app.worker_on(&Connection::to(app.connection().endpoint())?).workflow(doubles_on_go).activity(double).start().await?;
+    let second = app
+        .worker_on(&Connection::to(app.connection().endpoint())?)
+        .workflow(doubles_on_go)
+        .activity(double)
+        .start()
+        .await?;
     let mut runs = Vec::new();
     for n in 0..20 {
         runs.push(app.client().schedule(doubles_on_go(n).id(env.id(&n.to_string()))).await?);
@@ -142,7 +147,14 @@ async fn waits_for_the_gate() -> Result<u32> {
 
 async fn worker_that_goes_away_in_the_middle_of_an_activity(env: Env) -> Result<()> {
     let (app, counter, gate) = (env.app().await?, Counter::default(), watch::Sender::new(false));
-    let start = || app.worker().workflow(waits_for_the_gate).activity(gated).state(counter.clone()).state(gate.clone()).start();
+    let start = || {
+        app.worker()
+            .workflow(waits_for_the_gate)
+            .activity(gated)
+            .state(counter.clone())
+            .state(gate.clone())
+            .start()
+    };
     let worker = start().await?;
     let run = app.client().schedule(waits_for_the_gate().id(env.id("a"))).await?;
     counter.reached(1).await?;
@@ -156,14 +168,28 @@ async fn worker_that_goes_away_in_the_middle_of_an_activity(env: Env) -> Result<
 
 async fn shutdown_lets_work_finish(env: Env) -> Result<()> {
     let (app, counter, gate) = (env.app().await?, Counter::default(), watch::Sender::new(false));
-    let worker = app.worker().workflow(waits_for_the_gate).activity(gated).state(counter.clone()).state(gate.clone()).start().await?;
+    let worker = app
+        .worker()
+        .workflow(waits_for_the_gate)
+        .activity(gated)
+        .state(counter.clone())
+        .state(gate.clone())
+        .start()
+        .await?;
     let run = app.client().schedule(waits_for_the_gate().id(env.id("a"))).await?;
     counter.reached(1).await?;
     let shutdown = tokio::spawn(worker.shutdown());
     gate.send_replace(true);
     shutdown.await??;
     app.wait_until_alone().await?;
-    let worker = app.worker().workflow(waits_for_the_gate).activity(gated).state(counter.clone()).state(gate).start().await?;
+    let worker = app
+        .worker()
+        .workflow(waits_for_the_gate)
+        .activity(gated)
+        .state(counter.clone())
+        .state(gate)
+        .start()
+        .await?;
     assert_eq!(run.result_within(SOON).await?, 1, "its answer arrived");
     assert_eq!(counter.count(), 1, "it did not run again");
     worker.shutdown().await
@@ -245,7 +271,13 @@ async fn frozen_sidecar_is_waited_for(env: Env) -> Result<()> {
     let worker = app.worker().workflow(doubles_on_go).activity(double).start().await?;
     let run = app.client().schedule(doubles_on_go(2).id(env.id("a"))).await?;
     app.process().freeze();
-    let error = app.client().deadline(Duration::from_secs(1)).instance(run.id()).get().await.expect_err("nobody answers");
+    let error = app
+        .client()
+        .deadline(Duration::from_secs(1))
+        .instance(run.id())
+        .get()
+        .await
+        .expect_err("nobody answers");
     assert!(matches!(error, RuntimeError::TimedOut { .. }), "{error:?}");
     app.process().thaw();
     run.raise(GO, ()).await?;
@@ -256,7 +288,8 @@ async fn frozen_sidecar_is_waited_for(env: Env) -> Result<()> {
 async fn no_sidecar_at_all(env: Env) -> Result<()> {
     let port = free_port();
     let connection = Connection::to(format!("127.0.0.1:{port}"))?.patience(Duration::from_millis(200));
-    let error = Client::new(&connection).schedule(doubles(1).id(env.id("a"))).await.expect_err("nobody is there");
+    let error =
+        Client::new(&connection).schedule(doubles(1).id(env.id("a"))).await.expect_err("nobody is there");
     assert!(matches!(error, RuntimeError::Unreachable { .. }), "{error:?}");
     for word in [&port.to_string(), "dapr run", "DAPR_GRPC_ENDPOINT"] {
         assert!(error.to_string().contains(word), "{error}");

@@ -55,7 +55,8 @@ async fn work_and_rest(ctx: &WorkflowContext, generation: u32) -> Result<u32> {
 
 async fn generations_with_activities_and_timers(env: Env) -> Result<()> {
     let app = env.app().await?;
-    let worker = app.worker().workflow(work_and_rest).activity(count).state(Counter::default()).start().await?;
+    let worker =
+        app.worker().workflow(work_and_rest).activity(count).state(Counter::default()).start().await?;
     let run = app.client().schedule(work_and_rest(1).id(env.id("a"))).await?;
     assert_eq!(run.result_within(SOON).await?, 5);
     worker.shutdown().await
@@ -97,7 +98,7 @@ async fn events_left_behind(env: Env) -> Result<()> {
     run.raise(ITEM, 1).await?;
     run.raise(GO, ()).await?;
     let continued = async || Ok(run.status().await?.input.as_deref() == Some("1"));
-    until("the next generation".to_owned(), || continued()).await?;
+    until("the next generation".to_owned(), continued).await?;
     run.raise(GO, ()).await?;
     assert_eq!(run.result_within(SOON).await?, None);
     worker.shutdown().await
@@ -115,7 +116,9 @@ async fn terminate_beats_continue_as_new(env: Env) -> Result<()> {
     for n in 0..5 {
         let run = app.client().schedule(for_ever(0).id(env.id(&n.to_string()))).await?;
         run.terminate("over").await?;
-        let Err(RunError::Terminated { output, .. }) = run.result_within(SOON).await else { panic!("it is terminated") };
+        let Err(RunError::Terminated { output, .. }) = run.result_within(SOON).await else {
+            panic!("it is terminated")
+        };
         assert_eq!(output.as_deref(), Some("\"over\""));
     }
     worker.shutdown().await
@@ -156,11 +159,12 @@ async fn leaves_work_behind(ctx: &WorkflowContext, generation: u32) -> Result<u3
 /// The activity of the first generation ends in the second, where the same id means another call.
 async fn results_of_an_old_generation_are_not_taken_for_new_ones(env: Env) -> Result<()> {
     let (app, gate) = (env.app().await?, tokio::sync::watch::Sender::new(false));
-    let worker = app.worker().workflow(leaves_work_behind).activity(slow_echo).state(gate.clone()).start().await?;
+    let worker =
+        app.worker().workflow(leaves_work_behind).activity(slow_echo).state(gate.clone()).start().await?;
     let run = app.client().schedule(leaves_work_behind(0).id(env.id("a"))).await?;
     run.raise(GO, ()).await?;
     let continued = async || Ok(run.status().await?.input.as_deref() == Some("1"));
-    until("the next generation".to_owned(), || continued()).await?;
+    until("the next generation".to_owned(), continued).await?;
     gate.send_replace(true);
     assert_eq!(run.status().await?.status, Status::Running);
     run.raise(GO, ()).await?;

@@ -93,7 +93,11 @@ async fn events_before_the_wait(env: Env) -> Result<()> {
     }
     run.raise(GO, ()).await?;
     assert_eq!(run.result_within(SOON).await?, (0..20).collect::<Vec<_>>());
-    let timers = events(run.instance()).await.unwrap_or_default().into_iter().filter(|event| matches!(event, HistoryEvent::TimerCreated { .. }));
+    let timers = events(run.instance())
+        .await
+        .unwrap_or_default()
+        .into_iter()
+        .filter(|event| matches!(event, HistoryEvent::TimerCreated { .. }));
     assert!(timers.count() <= 1, "a wait that finds its event creates no timer");
     worker.shutdown().await
 }
@@ -148,10 +152,14 @@ async fn event_that_a_race_left_behind(env: Env) -> Result<()> {
     let worker = app.worker().workflow(loses_a_race).activity(nothing).start().await?;
     let run = app.client().schedule(loses_a_race().id(env.id("a"))).await?;
     let activity_ended = async || -> Result<bool, dacapo::RuntimeError> {
-        Ok(events(run.instance()).await?.iter().any(|event| matches!(event, HistoryEvent::ActivityCompleted { .. })))
+        Ok(events(run.instance())
+            .await?
+            .iter()
+            .any(|event| matches!(event, HistoryEvent::ActivityCompleted { .. })))
     };
-    if event_id(run.instance(), |event| matches!(event, HistoryEvent::ActivityScheduled { .. })).await.is_ok() {
-        until("the activity to end".to_owned(), || activity_ended()).await?;
+    if event_id(run.instance(), |event| matches!(event, HistoryEvent::ActivityScheduled { .. })).await.is_ok()
+    {
+        until("the activity to end".to_owned(), activity_ended).await?;
     }
     run.raise(NUMBER, 7).await?;
     run.raise(GO, ()).await?;

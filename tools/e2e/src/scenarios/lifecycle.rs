@@ -1,8 +1,8 @@
 //! Suspend and resume, terminate, ids that are used again, custom status.
 
+use dacapo::RuntimeError;
 use dacapo::client::{RunError, Status};
 use dacapo::prelude::*;
-use dacapo::RuntimeError;
 use tokio::sync::watch;
 
 use super::support::{Counter, GO, SOON, until, until_status};
@@ -48,7 +48,7 @@ async fn suspend_holds_a_result_until_resume(env: Env) -> Result<()> {
     gate.send_replace(true);
     let updated = run.status().await?.updated_at;
     let arrived = async || Ok(run.status().await?.updated_at > updated);
-    until("the result to arrive".to_owned(), || arrived()).await?;
+    until("the result to arrive".to_owned(), arrived).await?;
     assert_eq!((run.status().await?.status, counter.count()), (Status::Suspended, 0));
     run.resume("back").await?;
     assert_eq!(run.result_within(SOON).await?, 8);
@@ -68,7 +68,9 @@ async fn suspended_instance_is_terminated(env: Env) -> Result<()> {
     let run = app.client().schedule(waits_for_go().id(env.id("a"))).await?;
     run.suspend("").await?;
     run.terminate(()).await?;
-    let Err(RunError::Terminated { output: None, .. }) = run.result_within(SOON).await else { panic!("it is terminated") };
+    let Err(RunError::Terminated { output: None, .. }) = run.result_within(SOON).await else {
+        panic!("it is terminated")
+    };
     worker.shutdown().await
 }
 
@@ -86,7 +88,12 @@ async fn waits_for_time(ctx: &WorkflowContext) -> Result<u32> {
 async fn terminate_ends_what_waits(env: Env) -> Result<()> {
     let app = env.app().await?;
     let worker = app.worker().workflow(waits_for_go).workflow(waits_for_work).workflow(waits_for_time);
-    let worker = worker.activity(gated).state(watch::Sender::new(false)).shutdown_grace(Duration::ZERO).start().await?;
+    let worker = worker
+        .activity(gated)
+        .state(watch::Sender::new(false))
+        .shutdown_grace(Duration::ZERO)
+        .start()
+        .await?;
     let client = app.client();
     let instances = [
         client.schedule(waits_for_go().id(env.id("event"))).await?.instance().clone(),
@@ -96,7 +103,12 @@ async fn terminate_ends_what_waits(env: Env) -> Result<()> {
     for instance in &instances {
         instance.terminate(3).await?;
         let state = instance.get().await?;
-        assert_eq!((state.status, state.output.as_deref()), (Status::Terminated, Some("3")), "{}", instance.id());
+        assert_eq!(
+            (state.status, state.output.as_deref()),
+            (Status::Terminated, Some("3")),
+            "{}",
+            instance.id()
+        );
         instance.terminate(4).await?;
         assert_eq!(instance.get().await?.output.as_deref(), Some("3"), "an ended instance stays as it ended");
     }
@@ -108,7 +120,10 @@ async fn id_of_a_running_instance_is_refused(env: Env) -> Result<()> {
     let worker = app.worker().workflow(waits_for_go).start().await?;
     let run = app.client().schedule(waits_for_go().id(env.id("a"))).await?;
     let error = app.client().schedule(waits_for_go().id(env.id("a"))).await.expect_err("the id is in use");
-    assert!(matches!(&error, RuntimeError::AlreadyExists { instance_id, .. } if instance_id == run.id()), "{error:?}");
+    assert!(
+        matches!(&error, RuntimeError::AlreadyExists { instance_id, .. } if instance_id == run.id()),
+        "{error:?}"
+    );
     run.raise(GO, ()).await?;
     assert_eq!(run.result_within(SOON).await?, 1);
     worker.shutdown().await
@@ -146,7 +161,7 @@ async fn custom_status(env: Env) -> Result<()> {
     let run = app.client().schedule(tells_its_status().id(env.id("a"))).await?;
     for expected in [Some(r#"["step",1]"#), Some(r#"["step",2]"#), None] {
         let there = async || Ok(run.status().await?.custom_status.as_deref() == expected);
-        until(format!("the status {expected:?}"), || there()).await?;
+        until(format!("the status {expected:?}"), there).await?;
         run.raise(GO, ()).await?;
     }
     run.result_within(SOON).await?;

@@ -141,7 +141,10 @@ async fn history_is_readable(env: Env) -> Result<()> {
     for part in ["activity `doubled` scheduled", "pause", "`go`", "`echo`", "COMPLETED"] {
         assert!(text.contains(part), "{part} is not in\n{text}");
     }
-    assert!(matches!(&history[1].event, HistoryEvent::Started { input: Some(input), .. } if input == "21"), "{history:#?}");
+    assert!(
+        matches!(&history[1].event, HistoryEvent::Started { input: Some(input), .. } if input == "21"),
+        "{history:#?}"
+    );
     let unknown = app.client().instance(env.id("unknown")).history().await;
     assert!(matches!(unknown, Err(RuntimeError::NotFound { .. })), "{unknown:?}");
     worker.shutdown().await
@@ -186,11 +189,15 @@ async fn http_api(env: Env) -> Result<()> {
         assert_eq!(http::post(&format!("{base}/{id}/{call}"), "").await?.status, 202);
         until_status(&instance, status).await?;
     }
-    let raised = http::post(&format!("{base}/{id}/raiseEvent/manager_approval"), r#"{"approved":true}"#).await?;
+    let raised =
+        http::post(&format!("{base}/{id}/raiseEvent/manager_approval"), r#"{"approved":true}"#).await?;
     assert_eq!(raised.status, 202);
     instance.wait_for_completion(SOON).await?;
     let state = http::get(&format!("{base}/{id}")).await?.json();
-    assert_eq!((state["runtimeStatus"].as_str(), state["workflowName"].as_str()), (Some("COMPLETED"), Some("over_http")));
+    assert_eq!(
+        (state["runtimeStatus"].as_str(), state["workflowName"].as_str()),
+        (Some("COMPLETED"), Some("over_http"))
+    );
     assert_eq!(state["properties"]["dapr.workflow.output"], "\"7 true\"");
     assert_eq!(http::post(&format!("{base}/{id}/purge"), "").await?.status, 202);
     assert_eq!(http::get(&format!("{base}/{id}")).await?.status, 404);

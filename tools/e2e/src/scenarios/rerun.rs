@@ -40,7 +40,8 @@ async fn steps(ctx: &WorkflowContext, n: u32) -> Result<Vec<u32>> {
 /// A run that has ended with [2, 5, 6] after three activities, and what reruns it.
 async fn ended(env: &Env) -> Result<(crate::harness::App, Worker, Counter, dacapo::client::Instance)> {
     let (app, counter) = (env.app().await?, Counter::default());
-    let worker = app.worker().workflow(steps).workflow(doubled).activity(step).state(counter.clone()).start().await?;
+    let worker =
+        app.worker().workflow(steps).workflow(doubled).activity(step).state(counter.clone()).start().await?;
     let run = app.client().schedule(steps(1).id(env.id("source"))).await?;
     assert_eq!(run.result_within(SOON).await?, [2, 5, 6]);
     assert_eq!(counter.count(), 3);
@@ -97,7 +98,11 @@ async fn rerun_from_the_middle_of_a_fan_out(env: Env) -> Result<()> {
     let before = counter.count();
     let again = run.instance().rerun_from(2, Rerun::default().input(20)).await?;
     assert_eq!(app.client().run(wide, again.id()).result_within(SOON).await?, [1, 2, 21, 4, 5, 101]);
-    assert!((2..=6).contains(&(counter.count() - before)), "{} activities ran again", counter.count() - before);
+    assert!(
+        (2..=6).contains(&(counter.count() - before)),
+        "{} activities ran again",
+        counter.count() - before
+    );
     worker.shutdown().await
 }
 
@@ -112,7 +117,14 @@ async fn rerun_of_a_rerun(env: Env) -> Result<()> {
     // A worker that knows nothing of it must be able to replay what came of it.
     worker.shutdown().await?;
     app.wait_until_alone().await?;
-    let worker = app.worker().workflow(steps).workflow(doubled).activity(step).state(Counter::default()).start().await?;
+    let worker = app
+        .worker()
+        .workflow(steps)
+        .workflow(doubled)
+        .activity(step)
+        .state(Counter::default())
+        .start()
+        .await?;
     let last = event_id(&instance, |event| matches!(event, HistoryEvent::ChildCreated { .. })).await?;
     let again = instance.rerun_from(last, Rerun::default()).await?;
     assert_eq!(app.client().run(steps, again.id()).result_within(SOON).await?, [2, 5, 6]);
@@ -131,14 +143,23 @@ async fn rerun_that_is_refused(env: Env) -> Result<()> {
     app.wait_until_alone().await?;
     let worker = app.worker().workflow(waits_for_go).start().await?;
     let refused = source.rerun_from(77, Rerun::default()).await;
-    assert!(matches!(&refused, Err(RuntimeError::Sidecar { code: "NOT_FOUND", .. })), "no such event: {refused:?}");
+    assert!(
+        matches!(&refused, Err(RuntimeError::Sidecar { code: "NOT_FOUND", .. })),
+        "no such event: {refused:?}"
+    );
     let refused = source.rerun_from(0, Rerun::default().id(source.id())).await;
-    assert!(matches!(&refused, Err(RuntimeError::Sidecar { code: "INVALID_ARGUMENT", .. })), "its own id: {refused:?}");
+    assert!(
+        matches!(&refused, Err(RuntimeError::Sidecar { code: "INVALID_ARGUMENT", .. })),
+        "its own id: {refused:?}"
+    );
     let refused = app.client().instance(env.id("unknown")).rerun_from(0, Rerun::default()).await;
     assert!(matches!(&refused, Err(RuntimeError::NotFound { .. })), "no such instance: {refused:?}");
     let running = app.client().schedule(waits_for_go().id(env.id("running"))).await?;
     let refused = running.instance().rerun_from(0, Rerun::default()).await;
-    assert!(matches!(&refused, Err(RuntimeError::Sidecar { code: "INVALID_ARGUMENT", .. })), "it runs: {refused:?}");
+    assert!(
+        matches!(&refused, Err(RuntimeError::Sidecar { code: "INVALID_ARGUMENT", .. })),
+        "it runs: {refused:?}"
+    );
     let refused = source.rerun_from(0, Rerun::default().id(running.id())).await;
     assert!(matches!(&refused, Err(RuntimeError::AlreadyExists { .. })), "the id is taken: {refused:?}");
     worker.shutdown().await

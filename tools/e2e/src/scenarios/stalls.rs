@@ -62,7 +62,7 @@ async fn after_the_step(env: &Env, app: &App) -> Result<Instance> {
     let worker = app.worker().workflow(before::edited).activity(old_step).start().await?;
     let run = app.client().schedule(before::edited().id(env.id("a"))).await?;
     let stepped = async || Ok(run.status().await?.custom_status.is_some());
-    until("the step to end".to_owned(), || stepped()).await?;
+    until("the step to end".to_owned(), stepped).await?;
     worker.shutdown().await?;
     app.wait_until_alone().await?;
     Ok(run.instance().clone())
@@ -93,8 +93,13 @@ async fn unknown_workflow_name_recovers(env: Env) -> Result<()> {
     until("the log to name the workflow".to_owned(), || async { Ok(reported() > 0) }).await?;
     let status = run.status().await?.status;
     assert!(matches!(status, Status::Pending | Status::Stalled), "{status}");
-    let blocked = app.client().deadline(Duration::from_secs(1)).schedule(before::edited().id(env.id("b"))).await;
-    assert!(matches!(&blocked, Err(RuntimeError::TimedOut { what, .. }) if what.contains("`edited`")) || env.target() == Target::Embedded, "{blocked:?}");
+    let blocked =
+        app.client().deadline(Duration::from_secs(1)).schedule(before::edited().id(env.id("b"))).await;
+    assert!(
+        matches!(&blocked, Err(RuntimeError::TimedOut { what, .. }) if what.contains("`edited`"))
+            || env.target() == Target::Embedded,
+        "{blocked:?}"
+    );
     worker.shutdown().await?;
     app.wait_until_alone().await?;
     let worker = app.worker().workflow(before::edited).activity(old_step).start().await?;
@@ -117,7 +122,10 @@ async fn divergence_stalls_and_recovers(env: Env) -> Result<()> {
     until_status(&instance, Status::Stalled).await?;
     let Err(RunError::Stalled { .. }) = run.result_within(SOON).await else { panic!("it is stalled") };
     let lines = logs::lines_with(&["ERROR", instance.id()]);
-    assert!(matches!(&lines[..], [line] if line.contains("old_step") && line.contains("new_step")), "{lines:?}");
+    assert!(
+        matches!(&lines[..], [line] if line.contains("old_step") && line.contains("new_step")),
+        "{lines:?}"
+    );
     worker.shutdown().await?;
     app.wait_until_alone().await?;
     let worker = app.worker().workflow(before::edited).activity(old_step).start().await?;
@@ -207,18 +215,26 @@ mod answers_in_numbers {
 
 async fn unreadable_result_stalls_and_recovers(env: Env) -> Result<()> {
     let app = env.app().await?;
-    let worker = app.worker().workflow(answers_in_words::asks).activity(answers_in_words::answer).start().await?;
+    let worker =
+        app.worker().workflow(answers_in_words::asks).activity(answers_in_words::answer).start().await?;
     let run = app.client().schedule(answers_in_words::asks().id(env.id("a"))).await?;
-    let step_ended = async || Ok(events(run.instance()).await?.iter().any(|event| matches!(event, HistoryEvent::ActivityCompleted { .. })));
-    until("the step to end".to_owned(), || step_ended()).await?;
+    let step_ended = async || {
+        Ok(events(run.instance())
+            .await?
+            .iter()
+            .any(|event| matches!(event, HistoryEvent::ActivityCompleted { .. })))
+    };
+    until("the step to end".to_owned(), step_ended).await?;
     worker.shutdown().await?;
     app.wait_until_alone().await?;
-    let worker = app.worker().workflow(answers_in_numbers::asks).activity(answers_in_numbers::answer).start().await?;
+    let worker =
+        app.worker().workflow(answers_in_numbers::asks).activity(answers_in_numbers::answer).start().await?;
     run.raise(GO, ()).await?;
     until_status(run.instance(), Status::Stalled).await?;
     worker.shutdown().await?;
     app.wait_until_alone().await?;
-    let worker = app.worker().workflow(answers_in_words::asks).activity(answers_in_words::answer).start().await?;
+    let worker =
+        app.worker().workflow(answers_in_words::asks).activity(answers_in_words::answer).start().await?;
     assert_eq!(run.result_within(SOON).await?, "seven");
     worker.shutdown().await
 }

@@ -64,14 +64,17 @@ async fn patch_reaches_new_instances_only(env: Env) -> Result<()> {
 /// Waits until this many turns are recorded; before 1.17, where nobody can ask, until the event must have been taken.
 async fn until_turns(instance: &Instance, turns: usize) -> Result<()> {
     let enough = async || match events(instance).await {
-        Ok(events) => Ok(events.iter().filter(|event| matches!(event, HistoryEvent::TurnStarted { .. })).count() >= turns),
+        Ok(events) => {
+            Ok(events.iter().filter(|event| matches!(event, HistoryEvent::TurnStarted { .. })).count()
+                >= turns)
+        }
         Err(RuntimeError::Unsupported { .. }) => {
             tokio::time::sleep(Duration::from_secs(1)).await;
             Ok(true)
         }
         Err(error) => Err(error),
     };
-    Ok(super::support::until(format!("{turns} turns"), || enough()).await?)
+    Ok(super::support::until(format!("{turns} turns"), enough).await?)
 }
 
 /// An instance of the patched workflow that is past its patch.

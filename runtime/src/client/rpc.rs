@@ -19,6 +19,7 @@ const PAUSE_BETWEEN_CONNECTS: Duration = Duration::from_millis(100);
 /// Some releases of daprd cut a call whose time is over with a reset of its stream, a little before our own clock ends it.
 const CUT_BEFORE_DEADLINE: Duration = Duration::from_millis(100);
 const PAUSE_WITHOUT_WORKER: Duration = Duration::from_millis(250);
+const HALFWAY_FOR: Duration = Duration::from_secs(2);
 
 /// Calls the workflow service of one sidecar.
 #[derive(Clone, Debug)]
@@ -125,7 +126,7 @@ impl Rpc {
 
     /// How long to wait before the call is made again; `None` when it may have been done, or is refused.
     fn pause_before_next(&self, status: &Status, begun: Instant) -> Option<Duration> {
-        if has_no_worker(status) || was_read_halfway(status) {
+        if has_no_worker(status) || (was_read_halfway(status) && begun.elapsed() < HALFWAY_FOR) {
             return Some(PAUSE_WITHOUT_WORKER);
         }
         let patient = begun.elapsed() + PAUSE_BETWEEN_CONNECTS <= self.connection.patience_limit();
@@ -185,7 +186,7 @@ fn has_no_worker(status: &Status) -> bool {
 }
 
 /// daprd reads the rows of an instance one after the other while another call writes them, and refuses what does not fit
-/// together, whatever was asked for.
+/// together, whatever was asked for. When that lasts, the instance is ruined.
 fn was_read_halfway(status: &Status) -> bool {
     status.code() == Code::Unknown && status.message().contains("missing from state store (transient")
 }

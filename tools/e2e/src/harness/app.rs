@@ -18,12 +18,14 @@ const GRACE: Duration = Duration::from_secs(5);
 const POLL: Duration = Duration::from_millis(20);
 
 /// Where a sidecar keeps its state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Store {
     /// In memory; it dies with the sidecar.
     Memory,
     /// In an SQLite file.
     Sqlite,
+    /// In an SQLite file that several sidecars use.
+    Shared(PathBuf),
     /// Nowhere: no state store at all.
     None,
 }
@@ -140,13 +142,15 @@ impl App {
     }
 
     fn new(options: AppOptions, kind: Kind, folder: &Path) -> Result<Self, HarnessError> {
-        let folder = folder.join(&options.id);
+        let ports = Ports::free();
+        // Replicas have one id.
+        let folder = folder.join(format!("{}-{}", options.id, ports.grpc));
         let resources = folder.join("resources");
         std::fs::create_dir_all(&resources)
             .map_err(HarnessError::io(format!("making {}", resources.display())))?;
         let process =
             Process::new(format!("the sidecar of `{}`", options.id), "daprd", folder.join("sidecar.log"));
-        let mut app = Self { options, kind, process, ports: Ports::free(), folder, warm: true };
+        let mut app = Self { options, kind, process, ports, folder, warm: true };
         if let Some(token) = app.options.api_token.clone() {
             app.process.set_variable("DAPR_API_TOKEN", token);
         }
@@ -376,16 +380,18 @@ impl App {
 
     fn write_resources(&self) -> Result<PathBuf, HarnessError> {
         let folder = self.folder.join("resources");
-        let (kind, metadata) = match self.options.store {
+        let file = match &self.options.store {
             Store::None => return Ok(folder),
-            Store::Memory => ("state.in-memory", String::new()),
-            Store::Sqlite => {
-                let file = self.folder.join("state.db");
-                (
-                    "state.sqlite",
-                    format!("  - {{name: connectionString, value: \"file:{}\"}}\n", file.display()),
-                )
-            }
+            Store::Memory => None,
+            Store::Sqlite => Some(self.folder.join("state.db")),
+            Store::Shared(file) => Some(file.clone()),
+        };
+        let (kind, metadata) = match file {
+            None => ("state.in-memory", String::new()),
+            Some(file) => (
+                "state.sqlite",
+                format!("  - {{name: connectionString, value: \"file:{}\"}}\n", file.display()),
+            ),
         };
         let component = format!(
             "apiVersion: dapr.io/v1alpha1\nkind: Component\nmetadata: {{name: statestore}}\nspec:\n  type: {kind}\n  \

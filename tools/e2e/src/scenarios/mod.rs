@@ -3,12 +3,15 @@
 mod activities;
 mod apps;
 mod children;
+mod cluster;
 mod connection;
 mod continue_as_new;
 mod events;
 mod faults;
 mod lifecycle;
+mod limits;
 mod management;
+mod patterns;
 mod rerun;
 mod stalls;
 mod support;
@@ -39,11 +42,14 @@ pub fn all() -> Vec<Scenario> {
         children::SCENARIOS,
         continue_as_new::SCENARIOS,
         lifecycle::SCENARIOS,
+        patterns::SCENARIOS,
+        limits::SCENARIOS,
         management::SCENARIOS,
         rerun::SCENARIOS,
         versions::SCENARIOS,
         stalls::SCENARIOS,
         apps::SCENARIOS,
+        cluster::SCENARIOS,
         connection::SCENARIOS,
         faults::SCENARIOS,
     ]

@@ -3,6 +3,7 @@
 mod app;
 mod binaries;
 mod cluster;
+mod collector;
 mod error;
 pub mod http;
 pub mod logs;
@@ -14,6 +15,7 @@ mod tls;
 pub use app::{App, AppOptions, Store};
 pub use binaries::{Binaries, Release};
 pub use cluster::Cluster;
+pub use collector::{Collector, Span};
 pub use error::HarnessError;
 pub use ports::free_port;
 pub use process::Process;

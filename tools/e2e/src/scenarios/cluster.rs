@@ -149,24 +149,22 @@ async fn stalled_on_replicas_and_recovered(env: Env) -> Result<()> {
 }
 
 #[workflow]
-async fn without_timers(n: u32, generation: u32) -> Result<u32> {
+async fn one_generation(n: u32) -> Result<u32> {
     let (doubled, of_child) = (double(n), child(n)).await;
     let sum = doubled? + of_child?;
-    if generation == 0 {
-        return without_timers(sum, 1).continue_as_new().await;
-    }
     GO.recv().await?;
-    Ok(sum)
+    Ok(sum + double(sum).await?)
 }
 
-/// There is always one, and never one for long. daprd 1.18.0 ruins instances whose worker goes when a timer fires.
+/// There is always one, and never one for long. Under this treatment daprd 1.18.0 ruins instances whose timer fires, and
+/// hands a child's result to the next generation's child.
 async fn workers_come_and_go(env: Env) -> Result<()> {
     let app = env.app().await?;
-    let start = || app.worker().workflow(without_timers).workflow(child).activity(double).start();
+    let start = || app.worker().workflow(one_generation).workflow(child).activity(double).start();
     let mut worker = start().await?;
     let mut runs = Vec::new();
     for n in 0..20 {
-        runs.push(app.client().schedule(without_timers(n, 0).id(env.id(&n.to_string()))).await?);
+        runs.push(app.client().schedule(one_generation(n).id(env.id(&n.to_string()))).await?);
         if n % 4 == 3 {
             let next = start().await?;
             next.connected().await;
@@ -180,7 +178,7 @@ async fn workers_come_and_go(env: Env) -> Result<()> {
             next.connected().await;
             std::mem::replace(&mut worker, next).shutdown().await?;
         }
-        assert_eq!(run.result_within(SOON).await?, n * 16);
+        assert_eq!(run.result_within(SOON).await?, n * 12);
     }
     worker.shutdown().await
 }

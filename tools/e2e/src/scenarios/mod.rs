@@ -16,6 +16,7 @@ mod rerun;
 mod stalls;
 mod support;
 mod timers;
+mod tracing;
 mod versions;
 
 use dacapo::{Result, Worker};
@@ -51,6 +52,7 @@ pub fn all() -> Vec<Scenario> {
         apps::SCENARIOS,
         cluster::SCENARIOS,
         connection::SCENARIOS,
+        tracing::SCENARIOS,
         faults::SCENARIOS,
     ]
     .concat()

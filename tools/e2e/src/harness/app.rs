@@ -43,6 +43,8 @@ pub struct AppOptions {
     pub max_body_size: Option<String>,
     /// A configuration resource.
     pub configuration: Option<String>,
+    /// A folder of components, in place of the one that the harness writes.
+    pub resources: Option<PathBuf>,
 }
 
 impl AppOptions {
@@ -54,6 +56,7 @@ impl AppOptions {
             api_token: None,
             max_body_size: None,
             configuration: None,
+            resources: None,
         }
     }
 
@@ -73,6 +76,12 @@ impl AppOptions {
     #[must_use]
     pub fn max_body_size(self, size: &str) -> Self {
         Self { max_body_size: Some(size.to_owned()), ..self }
+    }
+
+    /// The same on the components of a folder.
+    #[must_use]
+    pub fn resources(self, folder: impl Into<PathBuf>) -> Self {
+        Self { resources: Some(folder.into()), ..self }
     }
 
     /// The same with a configuration resource, as YAML.
@@ -148,8 +157,9 @@ impl App {
         let resources = folder.join("resources");
         std::fs::create_dir_all(&resources)
             .map_err(HarnessError::io(format!("making {}", resources.display())))?;
-        let process =
+        let mut process =
             Process::new(format!("the sidecar of `{}`", options.id), "daprd", folder.join("sidecar.log"));
+        process.set_folder(&folder);
         let mut app = Self { options, kind, process, ports, folder, warm: true };
         if let Some(token) = app.options.api_token.clone() {
             app.process.set_variable("DAPR_API_TOKEN", token);
@@ -273,6 +283,11 @@ impl App {
         self.ports.grpc
     }
 
+    /// The port of the HTTP API.
+    pub fn http_port(&self) -> u16 {
+        self.ports.http
+    }
+
     /// The address of the HTTP API, without a path.
     pub fn http(&self) -> String {
         format!("http://127.0.0.1:{}", self.ports.http)
@@ -379,6 +394,9 @@ impl App {
     }
 
     fn write_resources(&self) -> Result<PathBuf, HarnessError> {
+        if let Some(folder) = &self.options.resources {
+            return Ok(folder.clone());
+        }
         let folder = self.folder.join("resources");
         let file = match &self.options.store {
             Store::None => return Ok(folder),

@@ -20,6 +20,7 @@ pub struct Process {
     program: PathBuf,
     arguments: Vec<String>,
     environment: Vec<(String, String)>,
+    folder: PathBuf,
     log: PathBuf,
     running: Option<Running>,
 }
@@ -32,6 +33,7 @@ impl Process {
             program: program.into(),
             arguments: Vec::new(),
             environment: Vec::new(),
+            folder: PathBuf::from("."),
             log: log.into(),
             running: None,
         }
@@ -50,6 +52,11 @@ impl Process {
     /// Sets an environment variable, for the next start.
     pub fn set_variable(&mut self, name: impl Into<String>, value: impl Into<String>) {
         self.environment.push((name.into(), value.into()));
+    }
+
+    /// Sets the folder in which it runs, for the next start.
+    pub fn set_folder(&mut self, folder: impl Into<PathBuf>) {
+        self.folder = folder.into();
     }
 
     /// Where its output is.
@@ -71,6 +78,7 @@ impl Process {
         let errors = log.try_clone().map_err(HarnessError::io("sharing a log"))?;
         let child = Command::new(&self.program)
             .args(&self.arguments)
+            .current_dir(&self.folder)
             .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .stdout(log)

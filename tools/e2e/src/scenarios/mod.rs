@@ -12,6 +12,7 @@ mod lifecycle;
 mod limits;
 mod management;
 mod patterns;
+mod quickstart;
 mod rerun;
 mod stalls;
 mod support;
@@ -54,6 +55,7 @@ pub fn all() -> Vec<Scenario> {
         connection::SCENARIOS,
         tracing::SCENARIOS,
         faults::SCENARIOS,
+        quickstart::SCENARIOS,
     ]
     .concat()
 }

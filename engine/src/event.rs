@@ -1,6 +1,7 @@
 //! Entries of a history, as the sidecar sends them.
 
 use alloc::{boxed::Box, collections::BTreeMap, string::String, vec::Vec};
+use core::mem;
 
 use crate::{failure::FailureDetails, time::Timestamp};
 
@@ -121,6 +122,12 @@ pub enum EventKind {
 }
 
 impl Event {
+    /// Takes the event; what stays behind says nothing.
+    pub(crate) fn take(&mut self) -> Self {
+        let kind = mem::replace(&mut self.kind, EventKind::Ignored);
+        Self { id: self.id, timestamp: self.timestamp, router: self.router.take(), kind }
+    }
+
     /// Bytes of the payload that the event carries.
     pub(crate) fn payload_bytes(&self) -> usize {
         match &self.kind {

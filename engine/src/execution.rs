@@ -5,6 +5,7 @@ mod wake;
 
 use alloc::{boxed::Box, rc::Rc, string::String, sync::Arc, vec::Vec};
 use core::{
+    borrow::BorrowMut,
     fmt, mem,
     task::{self, Poll},
 };
@@ -79,7 +80,14 @@ impl Execution {
     ///
     /// `replaying` says that the event was committed by an earlier turn. The code is polled again only while
     /// the poll itself made that possible, as when it dropped a wait whose event then goes to the next one.
-    pub fn apply(&mut self, event: Event, replaying: bool, workflows: &dyn Workflows) {
+    ///
+    /// The event may be lent; what it held is gone then.
+    pub fn apply(&mut self, mut event: impl BorrowMut<Event>, replaying: bool, workflows: &dyn Workflows) {
+        self.apply_lent(event.borrow_mut(), replaying, workflows);
+    }
+
+    // Events are large: a replay that handed each of them down by value would do little but move them.
+    fn apply_lent(&mut self, event: &mut Event, replaying: bool, workflows: &dyn Workflows) {
         if matches!(self.phase, Phase::Over) {
             return;
         }
@@ -89,7 +97,7 @@ impl Execution {
             (Some(_), EventKind::ExecutionSuspended) => {}
             (Some(held), kind) if waits_for_resume(kind) => {
                 self.held_bytes += event.payload_bytes();
-                held.push(event);
+                held.push(event.take());
             }
             _ => self.step(event, replaying, workflows),
         }
@@ -106,7 +114,7 @@ impl Execution {
         self.held.is_none() || matches!(self.phase, Phase::Over)
     }
 
-    fn step(&mut self, event: Event, replaying: bool, workflows: &dyn Workflows) {
+    fn step(&mut self, event: &mut Event, replaying: bool, workflows: &dyn Workflows) {
         if self.core.journal.borrow().problem.is_some() {
             return;
         }
@@ -120,25 +128,29 @@ impl Execution {
         self.poll_while_woken();
     }
 
-    fn transition(&mut self, event: Event, replaying: bool, workflows: &dyn Workflows) {
-        match event.kind {
+    fn transition(&mut self, event: &mut Event, replaying: bool, workflows: &dyn Workflows) {
+        match &mut event.kind {
             EventKind::WorkflowStarted { version } => {
-                self.core.journal.borrow_mut().begin_turn(event.timestamp, version);
+                self.core.journal.borrow_mut().begin_turn(event.timestamp, version.take());
             }
-            EventKind::ExecutionStarted(started) => self.start(started, event.router, workflows),
-            EventKind::EventRaised { .. } => self.core.journal.borrow_mut().raise(&self.core.parking, event),
+            EventKind::ExecutionStarted(started) => {
+                self.start(mem::take(started), event.router.take(), workflows);
+            }
+            EventKind::EventRaised { .. } => {
+                self.core.journal.borrow_mut().raise(&self.core.parking, event.take());
+            }
             EventKind::ExecutionSuspended => self.held = Some(Vec::new()),
             EventKind::ExecutionResumed => self.resume(replaying, workflows),
-            EventKind::ExecutionTerminated { input, .. } => self.terminate(input),
+            EventKind::ExecutionTerminated { input, .. } => self.terminate(input.take()),
             EventKind::ExecutionCompleted | EventKind::EventSent | EventKind::Ignored => {}
-            kind => self.record(event.id, event.router, kind),
+            kind => self.record(event.id, event.router.as_ref(), kind),
         }
     }
 
     /// Events about work that the code asked for.
-    fn record(&mut self, id: i32, router: Option<Router>, kind: EventKind) {
+    fn record(&mut self, id: i32, router: Option<&Router>, kind: &mut EventKind) {
         let mut journal = self.core.journal.borrow_mut();
-        match Entry::from(kind) {
+        match Entry::taken_from(kind) {
             Entry::Scheduled(recorded) => journal.confirm(id, &recorded, router),
             // Code that has returned waits for nothing, and work that goes on without it is not retried any more.
             Entry::Resolved(id, kind, resolution) if !matches!(self.phase, Phase::Returned) => {
@@ -180,8 +192,8 @@ impl Execution {
     /// Held events are applied as if they arrived now, one by one.
     fn resume(&mut self, replaying: bool, workflows: &dyn Workflows) {
         self.held_bytes = 0;
-        for event in self.held.take().unwrap_or_default() {
-            self.step(event, replaying, workflows);
+        for mut event in self.held.take().unwrap_or_default() {
+            self.step(&mut event, replaying, workflows);
         }
     }
 
@@ -310,30 +322,40 @@ enum Entry {
     Other,
 }
 
-impl From<EventKind> for Entry {
-    fn from(kind: EventKind) -> Self {
-        let resolved = |id, kind, resolution| Self::Resolved(id, kind, resolution);
+impl Entry {
+    fn taken_from(kind: &mut EventKind) -> Self {
+        let resolved = |id: &i32, kind, resolution| Self::Resolved(*id, kind, resolution);
         match kind {
-            EventKind::TaskScheduled { name, .. } => Self::Scheduled(Recorded::Task { name }),
-            EventKind::ChildCreated { name, instance_id } => {
-                Self::Scheduled(Recorded::Child { name, instance_id })
+            EventKind::TaskScheduled { name, .. } => {
+                Self::Scheduled(Recorded::Task { name: mem::take(name) })
             }
-            EventKind::TimerCreated { fire_at, name, origin } => {
-                Self::Scheduled(Recorded::Timer { fire_at, name, origin })
+            EventKind::ChildCreated { name, instance_id } => Self::Scheduled(Recorded::Child {
+                name: mem::take(name),
+                instance_id: mem::take(instance_id),
+            }),
+            EventKind::TimerCreated { fire_at, name, origin } => Self::Scheduled(Recorded::Timer {
+                fire_at: *fire_at,
+                name: name.take(),
+                origin: origin.take(),
+            }),
+            EventKind::DetachedCreated { instance_id } => {
+                Self::Scheduled(Recorded::Detached { instance_id: mem::take(instance_id) })
             }
-            EventKind::DetachedCreated { instance_id } => Self::Scheduled(Recorded::Detached { instance_id }),
             EventKind::TaskCompleted { scheduled_id, result, .. } => {
-                resolved(scheduled_id, Kind::Task, Resolution::Completed(result))
+                resolved(scheduled_id, Kind::Task, Resolution::Completed(result.take()))
             }
             EventKind::TaskFailed { scheduled_id, details, task_execution_id } => {
-                resolved(scheduled_id, Kind::Task, Resolution::Failed { details, task_execution_id })
+                let task_execution_id = mem::take(task_execution_id);
+                let failed = Resolution::Failed { details: details.take(), task_execution_id };
+                resolved(scheduled_id, Kind::Task, failed)
             }
             EventKind::ChildCompleted { scheduled_id, result } => {
-                resolved(scheduled_id, Kind::Child, Resolution::Completed(result))
+                resolved(scheduled_id, Kind::Child, Resolution::Completed(result.take()))
             }
             EventKind::ChildFailed { scheduled_id, details } => {
                 let task_execution_id = String::new();
-                resolved(scheduled_id, Kind::Child, Resolution::Failed { details, task_execution_id })
+                let failed = Resolution::Failed { details: details.take(), task_execution_id };
+                resolved(scheduled_id, Kind::Child, failed)
             }
             EventKind::TimerFired { timer_id, .. } => resolved(timer_id, Kind::Timer, Resolution::Fired),
             _ => Self::Other,

@@ -187,10 +187,11 @@ impl Journal {
     }
 
     /// A scheduling event of history.
-    pub(crate) fn confirm(&mut self, id: i32, recorded: &Recorded, router: Option<Router>) {
+    pub(crate) fn confirm(&mut self, id: i32, recorded: &Recorded, router: Option<&Router>) {
         if self.app_id.is_none() {
             // The sidecar stamps what it records of our actions with our own app id.
-            self.app_id = router.map(|router| router.source_app).filter(|app| !app.is_empty());
+            let own = router.filter(|router| !router.source_app.is_empty());
+            self.app_id = own.map(|router| router.source_app.clone());
         }
         let twin = recorded.as_asked_by(self.instance_id());
         if let Err(divergence) = self.ledger.confirm(id, recorded, twin.as_ref()) {

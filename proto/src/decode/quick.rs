@@ -21,27 +21,29 @@ pub(super) fn event(bytes: &[u8]) -> Option<Event> {
         match member {
             tag::NUMBER_1 => id = reader.int32()?,
             tag::BYTES_2 => timestamp = time(reader.bytes()?)?,
-            tag::BYTES_30 => router = Some(self::router(reader.bytes()?)?),
+            tag::BYTES_30 => router = Some(reader.bytes()?),
             // Only the last of several kinds would count.
             _ if kind.is_some() => return None,
-            _ => kind = Some(self::kind(member, &mut reader)?),
+            _ => kind = Some((member, reader.bytes()?)),
         }
     }
-    Some(Event { id, timestamp, router, kind: kind.unwrap_or(EventKind::Ignored) })
-}
-
-fn kind(member: u32, reader: &mut Reader<'_>) -> Option<EventKind> {
-    match member {
-        tag::BYTES_6 => task_scheduled(reader.bytes()?),
-        tag::BYTES_7 => task_completed(reader.bytes()?),
-        tag::BYTES_9 => child_created(reader.bytes()?),
-        tag::BYTES_10 => child_completed(reader.bytes()?),
-        tag::BYTES_12 => timer_created(reader.bytes()?),
-        tag::BYTES_13 => timer_fired(reader.bytes()?),
-        tag::BYTES_14 => workflow_started(reader.bytes()?),
-        tag::BYTES_17 => event_raised(reader.bytes()?),
-        _ => None,
-    }
+    let kind = match kind {
+        None => EventKind::Ignored,
+        Some((tag::BYTES_6, bytes)) => task_scheduled(bytes)?,
+        Some((tag::BYTES_7, bytes)) => task_completed(bytes)?,
+        Some((tag::BYTES_9, bytes)) => child_created(bytes)?,
+        Some((tag::BYTES_10, bytes)) => child_completed(bytes)?,
+        Some((tag::BYTES_12, bytes)) => timer_created(bytes)?,
+        Some((tag::BYTES_13, bytes)) => timer_fired(bytes)?,
+        Some((tag::BYTES_14, bytes)) => workflow_started(bytes)?,
+        Some((tag::BYTES_17, bytes)) => event_raised(bytes)?,
+        Some(_) => return None,
+    };
+    let router = match router {
+        Some(bytes) => Some(self::router(bytes)?),
+        None => None,
+    };
+    Some(Event { id, timestamp, router, kind })
 }
 
 fn task_scheduled(bytes: &[u8]) -> Option<EventKind> {

@@ -16,6 +16,8 @@ pub(super) fn measure(report: &mut Report) {
 
     let (narrow, wide) = readings(Script::fan_out_in_one);
     report.tell("fanout_10000_over_1000_results_in_one_turn", median_ratio(&wide, &narrow), "ratio");
+    report.tell("fanout_1000_results_in_one_turn", median(narrow) * 1e3, "ms");
+    report.tell("fanout_10000_results_in_one_turn", median(wide) * 1e3, "ms");
 }
 
 fn readings(script: fn(u32) -> Script) -> (Vec<f64>, Vec<f64>) {

@@ -33,11 +33,13 @@ use crate::timestamp::Timestamp;
 /// }
 /// ```
 pub struct WorkflowContext {
-    pub(crate) engine: Context,
-    shared: Rc<Shared>,
+    /// One pointer, so that a context which leaves its workflow is one error.
+    shared: Rc<ThisWorkflowOnly>,
 }
 
-struct Shared {
+/// The name is for messages of the compiler: it says of this type that it cannot be sent.
+struct ThisWorkflowOnly {
+    engine: Context,
     instance_id: String,
     name: &'static str,
     marker: TypeId,
@@ -65,7 +67,7 @@ impl WorkflowContext {
         version: Option<&'static str>,
         panics_stall: bool,
     ) -> Self {
-        let shared = Shared {
+        let shared = ThisWorkflowOnly {
             instance_id: engine.instance_id(),
             name: M::NAME,
             marker: TypeId::of::<M>(),
@@ -75,13 +77,18 @@ impl WorkflowContext {
             propagated: engine.attachment().and_then(|attached| attached.downcast().ok()),
             span: OnceCell::new(),
             ending: RefCell::new(None),
+            engine,
         };
-        Self { engine, shared: Rc::new(shared) }
+        Self { shared: Rc::new(shared) }
     }
 
     /// The same context for another part of the same body.
     pub(crate) fn share(&self) -> Self {
-        Self { engine: self.engine.clone(), shared: Rc::clone(&self.shared) }
+        Self { shared: Rc::clone(&self.shared) }
+    }
+
+    pub(crate) fn engine(&self) -> &Context {
+        &self.shared.engine
     }
 
     /// The id of this instance.
@@ -96,17 +103,17 @@ impl WorkflowContext {
 
     /// The id of this execution, new after each continue-as-new; `None` on sidecars that send none.
     pub fn execution_id(&self) -> Option<String> {
-        self.engine.execution_id()
+        self.engine().execution_id()
     }
 
     /// The workflow that called this one as its child.
     pub fn parent(&self) -> Option<&ParentInstance> {
-        self.shared.parent.get_or_init(|| self.engine.parent().map(ParentInstance::from)).as_ref()
+        self.shared.parent.get_or_init(|| self.engine().parent().map(ParentInstance::from)).as_ref()
     }
 
     /// The tags that this instance was started with.
     pub fn tags(&self) -> BTreeMap<String, String> {
-        self.engine.tags()
+        self.engine().tags()
     }
 
     /// What the calling workflow lets this one read of its history, with [`propagate`](crate::WorkflowCall::propagate);
@@ -119,23 +126,23 @@ impl WorkflowContext {
 
     /// The W3C `traceparent` of the span that the instance was started in, if it is traced.
     pub fn trace_parent(&self) -> Option<String> {
-        self.engine.trace_context().map(|trace| trace.trace_parent)
+        self.engine().trace_context().map(|trace| trace.trace_parent)
     }
 
     /// The time at which this turn began, as it is recorded: the workflow's only clock.
     pub fn now(&self) -> Timestamp {
-        Timestamp(self.engine.now())
+        Timestamp(self.engine().now())
     }
 
     /// Whether the code that asks already ran in an earlier turn. Logging with `tracing` needs no such test: events
     /// of workflow code are silent while it is replayed.
     pub fn is_replaying(&self) -> bool {
-        self.engine.is_replaying()
+        self.engine().is_replaying()
     }
 
     /// A UUID that is the same on every replay (version 5, docs/protocol.md, "Deterministic ids").
     pub fn new_uuid(&self) -> uuid::Uuid {
-        self.engine.new_uuid()
+        self.engine().new_uuid()
     }
 
     /// Whether this instance runs the code that came with the patch `name`: true for instances that reach this point
@@ -144,11 +151,11 @@ impl WorkflowContext {
     /// A workflow has patches or versions, not both: Dapr forgets the version of an instance when it records a patch.
     /// In a workflow with a `version` this ends the turn with a problem that says so, and the instance stalls.
     pub fn is_patched(&self, name: &str) -> bool {
-        let Some(version) = self.shared.version else { return self.engine.is_patched(name) };
+        let Some(version) = self.shared.version else { return self.engine().is_patched(name) };
         let what =
             format!("version {version} of workflow `{}` asks for the patch `{name}`", self.shared.name);
         let reason = "a workflow has patches or versions, not both, because Dapr would lose the version; make a new version instead";
-        self.engine.stall(Problem::InvalidOption { what, reason: reason.to_owned() });
+        self.engine().stall(Problem::InvalidOption { what, reason: reason.to_owned() });
         false
     }
 
@@ -157,13 +164,13 @@ impl WorkflowContext {
     /// # Errors
     /// When `status` has no JSON form.
     pub fn set_custom_status<T: Serialize>(&self, status: T) -> crate::Result<()> {
-        self.engine.set_custom_status(Some(serde_json::to_string(&status)?));
+        self.engine().set_custom_status(Some(serde_json::to_string(&status)?));
         Ok(())
     }
 
     /// Removes the custom status.
     pub fn clear_custom_status(&self) {
-        self.engine.set_custom_status(None);
+        self.engine().set_custom_status(None);
     }
 
     /// A durable timer that fires `delay` after now; it survives restarts, whatever its length.
@@ -201,7 +208,7 @@ impl WorkflowContext {
     /// # Errors
     /// When the input has no JSON form.
     pub fn start_detached<S: DetachedStart>(&self, start: S) -> crate::Result<String> {
-        Ok(self.engine.detached(start.into_spec()?))
+        Ok(self.engine().detached(start.into_spec()?))
     }
 
     /// Runs a piece of workflow code: inside the instance's span when it runs for the first time, unheard when it is
@@ -223,7 +230,7 @@ impl WorkflowContext {
             return Some(panicked("WorkflowPanic", self.shared.name, panic));
         }
         let (workflow, message) = (self.shared.name.to_owned(), panic_text(panic).to_owned());
-        self.engine.stall(Problem::Panicked { workflow, message });
+        self.engine().stall(Problem::Panicked { workflow, message });
         None
     }
 

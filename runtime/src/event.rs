@@ -139,7 +139,7 @@ async fn receive<T: DeserializeOwned>(
     event: Event<T>,
     limit: Option<Duration>,
 ) -> Result<T, EventError> {
-    let text = ctx.engine.event(event.name, limit).await.map_err(|_| EventError::Elapsed)?;
+    let text = ctx.engine().event(event.name, limit).await.map_err(|_| EventError::Elapsed)?;
     payload::decode(text.as_deref()).map_err(|error| EventError::Undecodable {
         name: event.name,
         expected: core::any::type_name::<T>(),

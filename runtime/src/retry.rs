@@ -103,7 +103,7 @@ fn decide(ctx: &WorkflowContext, only_if: impl FnOnce() -> bool) -> bool {
     let decided = ctx.log(|| catch_unwind(AssertUnwindSafe(only_if)));
     decided.unwrap_or_else(|panic| {
         if let Some(failure) = ctx.panicked(panic.as_ref()) {
-            ctx.engine.fail(failure);
+            ctx.engine().fail(failure);
         }
         false
     })

@@ -74,7 +74,7 @@ impl<M: Activity> Durable for ActivityCall<M> {
 
     async fn begin(self, ctx: &WorkflowContext) -> Self::Output {
         let spec = self.spec(ctx).map_err(|error| callee::<M>().encoding_failed(&error))?;
-        let outcome = ctx.engine.activity(spec).await;
+        let outcome = ctx.engine().activity(spec).await;
         callee::<M>().settle(ctx, &M::OUTPUT, outcome).await
     }
 }
@@ -86,7 +86,7 @@ impl<M: Activity> Startable for ActivityCall<M> {
         match self.spec(ctx) {
             Err(error) => Handle::ready(Err(callee::<M>().encoding_failed(&error))),
             Ok(spec) => {
-                let (work, ctx) = (ctx.engine.start_activity(spec), ctx.share());
+                let (work, ctx) = (ctx.engine().start_activity(spec), ctx.share());
                 Handle::new(async move { callee::<M>().settle(&ctx, &M::OUTPUT, work.await).await })
             }
         }

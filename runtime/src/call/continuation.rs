@@ -47,7 +47,7 @@ impl<M: Workflow, R> ContinueAsNew<M, R> {
                 format!("the arguments of the next execution of `{}` have no JSON form: {error}", M::NAME);
             FailureDetails::new("PayloadEncodingFailed", message).non_retriable()
         })?;
-        ctx.engine.continue_as_new(input, self.keep_events);
+        ctx.engine().continue_as_new(input, self.keep_events);
         Ok(())
     }
 }

@@ -5,6 +5,7 @@ mod awaited;
 mod continuation;
 mod handle;
 mod options;
+mod unique;
 mod workflow;
 
 pub use activity::ActivityCall;
@@ -12,6 +13,7 @@ pub use awaited::{AwaitedInWorkflow, PolledByWorkflow};
 pub use continuation::ContinueAsNew;
 pub use handle::{Handle, Startable};
 pub use options::Propagation;
+pub use unique::UniqueCall;
 pub use workflow::{
     ChildCall, DetachedCall, DetachedStart, Schedule, ScheduleRequest, StartCall, WorkflowCall,
 };
@@ -56,7 +58,7 @@ impl<E> Callee<E> {
             Ok(value) => Ok(value),
             Err(error) => {
                 let what = format!("the recorded result of `{}`", self.name);
-                ctx.engine.stall(Problem::Undecodable { what, error: error.to_string() });
+                ctx.engine().stall(Problem::Undecodable { what, error: error.to_string() });
                 core::future::pending().await
             }
         }

@@ -20,8 +20,8 @@ use crate::timestamp::Timestamp;
 #[must_use = "a call does nothing until it is awaited, joined, raced or started, or given to a client; add `.await`"]
 pub struct WorkflowCall<M: Workflow> {
     args: M::Args,
-    id: Option<String>,
-    target: Option<Target>,
+    pub(super) id: Option<String>,
+    pub(super) target: Option<Target>,
 }
 
 impl<M: Workflow> WorkflowCall<M> {
@@ -144,7 +144,7 @@ impl<M: Workflow> Durable for ChildCall<M> {
 
     async fn begin(self, ctx: &WorkflowContext) -> Self::Output {
         let spec = self.spec(ctx).map_err(|error| callee::<M>().encoding_failed(&error))?;
-        let outcome = ctx.engine.child(spec).await;
+        let outcome = ctx.engine().child(spec).await;
         callee::<M>().settle(ctx, &M::OUTPUT, outcome).await
     }
 }
@@ -156,7 +156,7 @@ impl<M: Workflow> Startable for ChildCall<M> {
         match self.spec(ctx) {
             Err(error) => Handle::ready(Err(callee::<M>().encoding_failed(&error))),
             Ok(spec) => {
-                let (work, ctx) = (ctx.engine.start_child(spec), ctx.share());
+                let (work, ctx) = (ctx.engine().start_child(spec), ctx.share());
                 Handle::new(async move { callee::<M>().settle(&ctx, &M::OUTPUT, work.await).await })
             }
         }
@@ -183,8 +183,8 @@ impl<M: Workflow> Startable for WorkflowCall<M> {
 /// A workflow to be begun at a given time, by a client or detached. It cannot be awaited.
 #[must_use = "nothing starts until this is given to a client or to `ctx.start_detached`"]
 pub struct StartCall<M: Workflow> {
-    call: WorkflowCall<M>,
-    start_at: Timestamp,
+    pub(super) call: WorkflowCall<M>,
+    pub(super) start_at: Timestamp,
 }
 
 impl<M: Workflow> StartCall<M> {
@@ -314,6 +314,8 @@ pub struct ScheduleRequest {
     pub(crate) id: Option<String>,
     pub(crate) start_at: Option<Timestamp>,
     pub(crate) target: Option<Target>,
+    /// No other instance may ever have had the id.
+    pub(crate) is_unique: bool,
 }
 
 impl<M: Workflow> Schedule for WorkflowCall<M> {
@@ -321,7 +323,14 @@ impl<M: Workflow> Schedule for WorkflowCall<M> {
 
     fn into_request(self) -> Result<ScheduleRequest, serde_json::Error> {
         let input = (M::ARGUMENTS.encode)(&self.args)?;
-        Ok(ScheduleRequest { name: M::NAME, input, id: self.id, start_at: None, target: self.target })
+        Ok(ScheduleRequest {
+            name: M::NAME,
+            input,
+            id: self.id,
+            start_at: None,
+            target: self.target,
+            is_unique: false,
+        })
     }
 }
 

@@ -12,7 +12,7 @@ impl<D: Durable> Durable for Vec<D> {
     type Output = Vec<D::Output>;
 
     fn begin(self, ctx: &WorkflowContext) -> impl Future<Output = Self::Output> {
-        combine::join_all(&ctx.engine, self.into_iter().map(|member| member.begin(ctx)).collect())
+        combine::join_all(ctx.engine(), self.into_iter().map(|member| member.begin(ctx)).collect())
     }
 }
 
@@ -47,7 +47,7 @@ macro_rules! join_tuple {
 
             fn begin(self, ctx: &WorkflowContext) -> impl Future<Output = Self::Output> {
                 let ($($member,)+) = self;
-                combine::$join(&ctx.engine, $($member.begin(ctx)),+)
+                combine::$join(ctx.engine(), $($member.begin(ctx)),+)
             }
         }
     };
@@ -117,7 +117,7 @@ impl<T, E, D: Durable<Output = Result<T, E>>> AllSet for Vec<D> {
     type Outcome = Result<Vec<T>, E>;
 
     fn all(self, ctx: &WorkflowContext) -> impl Future<Output = Self::Outcome> {
-        combine::try_join_all(&ctx.engine, self.into_iter().map(|member| member.begin(ctx)).collect())
+        combine::try_join_all(ctx.engine(), self.into_iter().map(|member| member.begin(ctx)).collect())
     }
 }
 
@@ -138,7 +138,7 @@ macro_rules! all_tuple {
 
             fn all(self, ctx: &WorkflowContext) -> impl Future<Output = Self::Outcome> {
                 let ($($member,)+) = self;
-                combine::$join(&ctx.engine, $($member.begin(ctx)),+)
+                combine::$join(ctx.engine(), $($member.begin(ctx)),+)
             }
         }
     };
@@ -193,7 +193,7 @@ impl<D: Durable, I: IntoIterator<Item = D>> Durable for Buffered<I> {
 
     fn begin(self, ctx: &WorkflowContext) -> impl Future<Output = Self::Output> {
         combine::buffered(
-            &ctx.engine,
+            ctx.engine(),
             self.members.into_iter().map(|member| member.begin(ctx)),
             self.limit.max(1),
         )

@@ -65,7 +65,7 @@ impl<D: Durable> RaceSet for Vec<D> {
     type Winner = (usize, D::Output);
 
     fn race(self, ctx: &WorkflowContext) -> impl Future<Output = Self::Winner> {
-        combine::race_all(&ctx.engine, self.into_iter().map(|member| member.begin(ctx)).collect())
+        combine::race_all(ctx.engine(), self.into_iter().map(|member| member.begin(ctx)).collect())
     }
 }
 
@@ -86,7 +86,7 @@ macro_rules! race_tuple {
 
             fn race(self, ctx: &WorkflowContext) -> impl Future<Output = Self::Winner> {
                 let ($($member,)+) = self;
-                combine::$race(&ctx.engine, $($member.begin(ctx)),+)
+                combine::$race(ctx.engine(), $($member.begin(ctx)),+)
             }
         }
     };
@@ -131,7 +131,7 @@ impl<D: Durable> Durable for Timeout<D> {
     type Output = Result<D::Output, Elapsed>;
 
     fn begin(self, ctx: &WorkflowContext) -> impl Future<Output = Self::Output> {
-        let limited = combine::timeout(&ctx.engine, self.durable.begin(ctx), self.duration);
+        let limited = combine::timeout(ctx.engine(), self.durable.begin(ctx), self.duration);
         async move { limited.await.map_err(|_| Elapsed) }
     }
 }

@@ -32,6 +32,6 @@ impl Durable for Timer {
     type Output = ();
 
     fn begin(self, ctx: &WorkflowContext) -> impl Future<Output = ()> {
-        ctx.engine.timer(self.spec, self.name)
+        ctx.engine().timer(self.spec, self.name)
     }
 }

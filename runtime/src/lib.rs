@@ -63,7 +63,7 @@ use __private as private;
 pub use activity::{ActivityContext, State};
 pub use call::{
     ActivityCall, ChildCall, ContinueAsNew, DetachedCall, DetachedStart, Handle, Propagation, Schedule,
-    ScheduleRequest, StartCall, Startable, WorkflowCall,
+    ScheduleRequest, StartCall, Startable, UniqueCall, WorkflowCall,
 };
 pub use client::Client;
 pub use connection::Connection;

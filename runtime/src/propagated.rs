@@ -133,7 +133,7 @@ impl PropagatedWorkflow {
     /// own.
     pub fn activities(&self, name: &str) -> Vec<PropagatedCall> {
         self.calls(|event| match event {
-            HistoryEvent::ActivityScheduled { name: scheduled, input } if scheduled == name => {
+            HistoryEvent::ActivityScheduled { name: scheduled, input, .. } if scheduled == name => {
                 Some(input.clone())
             }
             _ => None,

@@ -163,6 +163,43 @@ async fn a_sidecar_that_might_act_on_its_own_app_is_not_asked_to_schedule_in_ano
 }
 
 #[tokio::test]
+async fn a_sidecar_that_is_only_starting_is_also_waited_for_with_work_for_another_app() {
+    let reserved = Reserved::new();
+    let client = Client::new(&Connection::to(reserved.address()).unwrap());
+    let asked = tokio::spawn(async move { client.schedule(fulfil(order()).app("other")).await.map(drop) });
+    tokio::task::yield_now().await;
+    let _fake = reserved.start(Script::default());
+    let answered = asked.await.unwrap();
+    assert!(matches!(answered, Err(RuntimeError::Unsupported { .. })), "{answered:?}");
+}
+
+#[tokio::test]
+async fn a_unique_id_is_asked_for_first_and_then_demanded_of_the_sidecar() {
+    let mut fake = Fake::start(Script::default()).await;
+    client(&fake).schedule(fulfil(order()).id("order-1").unique()).await.unwrap();
+    assert!(matches!(fake.next().await, Call::Get(id) if id == "order-1"));
+    let Call::Start(request) = fake.next().await else { panic!("it is started") };
+    assert!(request.enforce_unique_instance_id);
+    assert!(!scheduled(fulfil(order()).id("order-1")).await.enforce_unique_instance_id);
+}
+
+#[tokio::test]
+async fn a_unique_id_that_an_ended_instance_has_is_refused_and_nothing_is_started() {
+    let mut fake = Fake::start(Script::default().state("order-1", Wire::Completed, |_| {})).await;
+    let time = Timestamp::UNIX_EPOCH;
+    let error =
+        client(&fake).schedule(fulfil(order()).start_at(time).unique().id("order-1")).await.unwrap_err();
+    assert!(
+        matches!(&error, RuntimeError::AlreadyExists { instance_id, .. } if instance_id == "order-1"),
+        "{error:?}"
+    );
+    assert!(error.to_string().contains("COMPLETED"), "{error}");
+    assert!(matches!(fake.next().await, Call::Get(_)));
+    client(&fake).schedule(fulfil(order()).id("order-2")).await.unwrap();
+    assert!(matches!(fake.next().await, Call::Start(request) if request.instance_id == "order-2"));
+}
+
+#[tokio::test]
 async fn a_schedule_without_an_answer_ends_at_its_deadline_and_names_the_instance() {
     let fake = Fake::start(Script::default().reply("StartInstance", [Reply::Hang])).await;
     let error = client(&fake)

@@ -12,6 +12,7 @@ use dacapo::prelude::*;
 use dacapo::worker::WorkerBuilder;
 use dacapo::{RuntimeError, WorkflowCall};
 use dacapo_sidecar::Sidecar;
+use futures_util::TryStreamExt as _;
 use tokio::sync::Semaphore;
 
 #[derive(Debug, PartialEq, Serialize, Deserialize, thiserror::Error)]
@@ -238,7 +239,20 @@ async fn an_id_can_be_used_again_only_when_its_instance_has_ended() {
     let again = bench.client.schedule(wait_for_go().id("a-1")).await;
     assert!(matches!(again, Err(RuntimeError::AlreadyExists { instance_id, .. }) if instance_id == "a-1"));
     run.terminate(()).await.unwrap();
+    let unique = bench.client.schedule(wait_for_go().id("a-1").unique()).await;
+    assert!(matches!(unique, Err(RuntimeError::AlreadyExists { .. })), "{unique:?}");
     bench.client.schedule(wait_for_go().id("a-1")).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_input_of_an_instance_is_read_as_what_it_was() {
+    let bench = Bench::new().await;
+    let _worker = bench.start().await;
+    bench.result(count(3).id("a-1")).await;
+    let state = bench.client.instance("a-1").get().await.unwrap();
+    assert_eq!(state.input_as::<u32>().unwrap(), 3);
+    let error = state.input_as::<String>().unwrap_err();
+    assert!(error.to_string().contains("the input of `a-1`"), "{error}");
 }
 
 #[tokio::test]
@@ -258,7 +272,14 @@ async fn instances_are_listed_and_their_history_is_read() {
     let history = bench.client.instance("a-1").history().await.unwrap();
     let scheduled =
         history.iter().find(|entry| matches!(&entry.event, HistoryEvent::ActivityScheduled { .. }));
-    assert_eq!(scheduled.and_then(|entry| entry.id), Some(0));
+    let scheduled = scheduled.unwrap();
+    assert_eq!(scheduled.id, Some(0));
+    let HistoryEvent::ActivityScheduled { task_execution_id, .. } = &scheduled.event else { unreachable!() };
+    assert_eq!(task_execution_id.as_ref().map(String::len), Some(36), "a UUID");
+    let streamed: Vec<_> = bench.client.instance("a-1").history_stream().try_collect().await.unwrap();
+    assert_eq!(streamed, history);
+    let unknown = bench.client.instance("a-3").history_stream().try_collect::<Vec<_>>().await;
+    assert!(matches!(unknown, Err(RuntimeError::NotFound { .. })), "{unknown:?}");
     assert!(matches!(&history.last().unwrap().event, HistoryEvent::Ended { status: Status::Completed, .. }));
 }
 

@@ -44,8 +44,8 @@ pub enum HistoryEvent {
     Resumed { reason: Option<String> },
     /// The deployed code cannot go on with the instance.
     Stalled { reason: String, description: Option<String> },
-    /// An activity was scheduled.
-    ActivityScheduled { name: String, input: Option<String> },
+    /// An activity was scheduled. Its task execution id is that of every attempt of the call; before Dapr 1.16 there is none.
+    ActivityScheduled { name: String, input: Option<String>, task_execution_id: Option<String> },
     /// An activity returned.
     ActivityCompleted { of: i32, result: Option<String> },
     /// An attempt of an activity failed.
@@ -153,9 +153,11 @@ fn meaning(event: EventType) -> HistoryEvent {
 
 fn meaning_of_work(event: EventType) -> HistoryEvent {
     match event {
-        EventType::TaskScheduled(event) => {
-            HistoryEvent::ActivityScheduled { name: event.name, input: event.input }
-        }
+        EventType::TaskScheduled(event) => HistoryEvent::ActivityScheduled {
+            name: event.name,
+            input: event.input,
+            task_execution_id: Some(event.task_execution_id).filter(|id| !id.is_empty()),
+        },
         EventType::TaskCompleted(event) => {
             HistoryEvent::ActivityCompleted { of: event.task_scheduled_id, result: event.result }
         }
@@ -207,7 +209,7 @@ impl fmt::Display for HistoryEvent {
             Self::Suspended { reason } => write!(f, "suspended by a client{}", Text(reason)),
             Self::Resumed { reason } => write!(f, "resumed by a client{}", Text(reason)),
             Self::Stalled { reason, description } => write!(f, "stalled, {reason}{}", Text(description)),
-            Self::ActivityScheduled { name, input } => {
+            Self::ActivityScheduled { name, input, .. } => {
                 write!(f, "activity `{name}` scheduled{}", Text(input))
             }
             Self::ActivityCompleted { of, result } => write!(f, "activity {of} completed{}", Text(result)),

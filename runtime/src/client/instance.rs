@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use dacapo_engine::Target;
 use dacapo_proto::pb;
+use futures_util::stream::{self, Stream, TryStreamExt as _};
 use serde::Serialize;
 
 use super::history::{self, HistoryEntry};
@@ -212,6 +213,26 @@ impl Instance {
         let send = |mut hub: TaskHub, request| async move { hub.get_instance_history(request).await };
         let response = self.rpc.unary(&self.about("GetInstanceHistory"), message, send).await?;
         history::read(response.events, self.id())
+    }
+
+    /// The same as a stream, which asks when it is first polled and ends after its first error.
+    ///
+    /// ```no_run
+    /// # async fn example(client: dacapo::Client) -> dacapo::Result<()> {
+    /// use futures_util::TryStreamExt as _;
+    /// let mut entries = std::pin::pin!(client.instance("order-1").history_stream());
+    /// while let Some(entry) = entries.try_next().await? {
+    ///     println!("{entry}");
+    /// }
+    /// # Ok(()) }
+    /// ```
+    pub fn history_stream(
+        &self,
+    ) -> impl Stream<Item = Result<HistoryEntry, RuntimeError>> + Send + use<> + 'static {
+        let instance = self.clone();
+        stream::once(async move { instance.history().await })
+            .map_ok(|entries| stream::iter(entries.into_iter().map(Ok)))
+            .try_flatten()
     }
 
     /// Starts a new instance that has this one's history up to the event with `event_id` (an activity, a timer or a

@@ -15,9 +15,7 @@ mod wait;
 use std::time::Duration;
 
 use dacapo_engine::Target;
-use dacapo_proto::dapr::runtime::v1::GetMetadataRequest;
 use dacapo_proto::{encode, pb};
-use tokio::time::timeout;
 
 pub(crate) use self::history::entry_of;
 pub use self::history::{HistoryEntry, HistoryEvent};
@@ -31,7 +29,6 @@ pub use self::run_error::RunError;
 pub use self::state::{InstanceState, Status};
 
 use self::refusal::About;
-use self::rpc::NoAnswer;
 use crate::call::{Schedule, ScheduleRequest};
 use crate::connection::{Connection, TaskHub};
 use crate::functions::WorkflowFn;
@@ -94,11 +91,13 @@ impl Client {
 
     /// Starts an instance of a workflow and returns when its first turn has run; with a start time, at once.
     ///
-    /// Without an id a random one is made. With the id of an instance that has ended, that instance is replaced.
+    /// Without an id a random one is made. With the id of an instance that has ended, that instance is replaced, unless
+    /// the call is [unique](crate::WorkflowCall::unique).
     ///
     /// # Errors
     ///
-    /// [`RuntimeError::AlreadyExists`] when an instance with this id has not ended, [`RuntimeError::TimedOut`] when
+    /// [`RuntimeError::AlreadyExists`] when an instance with this id has not ended (for a
+    /// [unique](crate::WorkflowCall::unique) one: when there is any), [`RuntimeError::TimedOut`] when
     /// no worker took the first turn in time (the instance may exist), [`RuntimeError::InvalidInstanceId`],
     /// [`RuntimeError::Payload`] when the arguments have no JSON form, [`RuntimeError::Unreachable`] without a sidecar.
     pub async fn schedule<C: Schedule>(&self, call: C) -> Result<Run<C::Workflow>, RuntimeError> {
@@ -147,6 +146,9 @@ impl Client {
         instance::check_id(&id)?;
         let target = self.remote(request.target).await?;
         let instance = Instance::new(self.rpc.clone(), id, target);
+        if request.is_unique {
+            self.must_be_new(&instance).await?;
+        }
         let message = pb::CreateInstanceRequest {
             instance_id: instance.id().to_owned(),
             name: request.name.to_owned(),
@@ -154,6 +156,7 @@ impl Client {
             scheduled_start_timestamp: request.start_at.map(|time| encode::timestamp(time.0)),
             router: instance.router(),
             parent_trace_context: self.trace.clone(),
+            enforce_unique_instance_id: request.is_unique,
             ..Default::default()
         };
         let about = About::instance("StartInstance", instance.id());
@@ -172,6 +175,18 @@ impl Client {
         }
     }
 
+    /// Fails when there is an instance, whatever became of it.
+    async fn must_be_new(&self, instance: &Instance) -> Result<(), RuntimeError> {
+        match instance.get().await {
+            Ok(state) => Err(RuntimeError::AlreadyExists {
+                instance_id: instance.id().to_owned(),
+                message: format!("it is {}, and the id was to be unique", state.status),
+            }),
+            Err(RuntimeError::NotFound { .. }) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
     /// The app to address, when it is not the sidecar's own. Sidecars that cannot route requests of clients would
     /// act on their own app instead, so they are asked for their release first.
     async fn remote(&self, target: Option<Target>) -> Result<Option<Target>, RuntimeError> {
@@ -180,14 +195,9 @@ impl Client {
             let call = format!("scheduling a workflow of another app, `{}`", target.app);
             RuntimeError::Unsupported { call }
         };
-        let mut dapr = self.rpc.connection().dapr();
-        let asked = timeout(self.rpc.limit(), dapr.get_metadata(GetMetadataRequest {})).await;
-        let about = About::call("GetMetadata");
-        let metadata = match asked {
-            Ok(Ok(response)) => response.into_inner(),
-            Ok(Err(status)) if is_unknown_call(&status) => return Err(unsupported()),
-            Ok(Err(status)) => return Err(self.rpc.explain(&NoAnswer::Refused(status), &about)),
-            Err(_) => return Err(self.rpc.explain(&NoAnswer::Elapsed(self.rpc.limit()), &about)),
+        let metadata = match self.rpc.metadata().await {
+            Err(RuntimeError::Unsupported { .. }) => return Err(unsupported()),
+            metadata => metadata?,
         };
         match metadata.id == target.app && target.namespace.is_none() {
             true => Ok(None),

@@ -3,6 +3,7 @@
 use std::error::Error as StdError;
 use std::time::Duration;
 
+use dacapo_proto::dapr::runtime::v1::{GetMetadataRequest, GetMetadataResponse};
 use prost::Message;
 use tokio::time::{Instant, sleep, timeout};
 use tonic::{Code, Request, Response, Status};
@@ -50,13 +51,18 @@ impl Rpc {
         self.deadline
     }
 
-    pub(crate) fn connection(&self) -> &Connection {
-        &self.connection
-    }
-
     pub(crate) async fn hello(&self) -> Result<(), RuntimeError> {
         let about = About::call("Hello");
         self.unary(&about, (), |mut hub, request| async move { hub.hello(request).await }).await
+    }
+
+    /// What the sidecar says of itself.
+    pub(crate) async fn metadata(&self) -> Result<GetMetadataResponse, RuntimeError> {
+        let send = |_, request| {
+            let mut dapr = self.connection.dapr();
+            async move { dapr.get_metadata(request).await }
+        };
+        self.unary(&About::call("GetMetadata"), GetMetadataRequest {}, send).await
     }
 
     /// Makes a call within the usual deadline. When that passes without a word, the connection may be dead, so the next

@@ -77,7 +77,8 @@ impl<E> fmt::Display for RunError<E> {
             Self::Undecodable { instance_id, text, reason } => {
                 write!(
                     f,
-                    "the result of `{instance_id}` is not what its workflow declares ({reason}); its text is: {text}"
+                    "the result of `{instance_id}` is not what its workflow declares ({reason}): call `client.run(..)` with the \
+                     workflow that it was started as, or read `instance().get()` with `output_as`; its text is: {text}"
                 )
             }
             Self::Runtime(error) => error.fmt(f),

@@ -135,6 +135,15 @@ impl InstanceState {
         }
     }
 
+    /// The input as a value; absent input reads as `null`. A workflow with several parameters has an array of them.
+    ///
+    /// # Errors
+    ///
+    /// [`RuntimeError::Undecodable`] when the recorded text is no `T`.
+    pub fn input_as<T: DeserializeOwned>(&self) -> Result<T, RuntimeError> {
+        self.read("input", self.input.as_deref())
+    }
+
     /// The output as a value; absent output reads as `null`.
     ///
     /// # Errors

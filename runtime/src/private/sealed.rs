@@ -3,7 +3,9 @@
 use core::future::Future;
 
 use crate::activity::State;
-use crate::call::{ActivityCall, ChildCall, ContinueAsNew, DetachedCall, Handle, StartCall, WorkflowCall};
+use crate::call::{
+    ActivityCall, ChildCall, ContinueAsNew, DetachedCall, Handle, StartCall, UniqueCall, WorkflowCall,
+};
 use crate::durable::{All, Block, Buffered, Helper, Race, Timeout, Timer};
 use crate::event::{Recv, RecvTimeout};
 use crate::functions::{Activity, Workflow};
@@ -33,6 +35,8 @@ impl<M: Workflow> MadeByDacapo for ChildCall<M> {}
 impl<M: Workflow> MadeByDacapo for StartCall<M> {}
 #[diagnostic::do_not_recommend]
 impl<M: Workflow> MadeByDacapo for DetachedCall<M> {}
+#[diagnostic::do_not_recommend]
+impl<M: Workflow> MadeByDacapo for UniqueCall<M> {}
 #[diagnostic::do_not_recommend]
 impl<M: Workflow, R> MadeByDacapo for ContinueAsNew<M, R> {}
 #[diagnostic::do_not_recommend]

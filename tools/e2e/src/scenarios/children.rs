@@ -202,8 +202,10 @@ async fn child_that_waits_for_its_id(env: Env) -> Result<()> {
     let occupant = app.client().schedule(waits_for_go().id(env.id("child"))).await?;
     let parent = waits_its_turn(env.id("child")).start_at(Timestamp::UNIX_EPOCH).id(env.id("parent"));
     let parent = app.client().schedule(parent).await?;
+    let refused = || app.log().contains("already exists");
+    until("the sidecar to find the id in use".to_owned(), || async { Ok(refused()) }).await?;
     occupant.raise(GO, ()).await?;
-    occupant.result_within(SOON).await?;
+    // The child takes the id as soon as it is free; only the parent shows whose it is.
     parent.wait_for_start(SOON).await?;
     occupant.raise(GO, ()).await?;
     parent.result_within(SOON).await?;

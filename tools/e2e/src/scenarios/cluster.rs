@@ -38,6 +38,12 @@ async fn varied(ctx: &WorkflowContext, n: u32, generation: u32) -> Result<u32> {
     Ok(sum)
 }
 
+#[workflow]
+async fn waits() -> Result<()> {
+    GO.recv().await?;
+    Ok(())
+}
+
 /// Two sidecars of one app.
 async fn replicas(env: &Env) -> Result<(App, App)> {
     let store = Store::Shared(env.folder().join("shared.db"));
@@ -73,14 +79,16 @@ async fn replicas_share_the_work(env: Env) -> Result<()> {
 
 async fn replica_without_a_worker_serves_clients(env: Env) -> Result<()> {
     let (first, second) = replicas(&env).await?;
-    let worker = first.worker().workflow(varied).workflow(child).activity(double).start().await?;
+    let worker = first.worker().workflow(varied).workflow(child).workflow(waits).activity(double);
+    let worker = worker.start().await?;
     first.wait_until_connected().await?;
     let run = second.client().schedule(varied(1, 1).id(env.id("a"))).await?;
     run.suspend("").await?;
     run.resume("").await?;
     run.raise(GO, ()).await?;
     assert_eq!(run.result_within(SOON).await?, 4);
-    let run = second.client().schedule(varied(1, 1).id(env.id("b"))).await?;
+    // One without children: daprd 1.18.0 locks up over the termination of a parent whose child ends at the same moment.
+    let run = second.client().schedule(waits().id(env.id("b"))).await?;
     run.terminate(()).await?;
     let Err(RunError::Terminated { .. }) = run.result_within(SOON).await else { panic!("it is terminated") };
     assert_eq!(run.purge(Default::default()).await?, 1);

@@ -3,6 +3,7 @@
 //!
 //! [`pb`] is what workers and clients of workflows speak with a sidecar, [`dapr`] the part of Dapr's general
 //! API that the embedded sidecar serves. The server halves of the services stand behind the feature `server`.
+//! The feature `json` adds histories as files.
 //! What the messages mean, and when they travel, stands in docs/protocol.md.
 //!
 //! [`decode`] and [`encode`] are the border between them and everything else.
@@ -10,10 +11,16 @@
 pub mod decode;
 pub mod encode;
 
+#[cfg(feature = "json")]
+mod history_file;
 mod instance;
+#[cfg(feature = "json")]
+mod json;
 mod propagated;
 mod work;
 
+#[cfg(feature = "json")]
+pub use history_file::{FORMAT, HistoryFile, HistoryFileError, REDACTED};
 pub use instance::{InstanceState, InstanceStatus};
 pub use propagated::{PropagatedChunk, PropagatedHistory, PropagationError};
 pub use work::{ActivityItem, WorkItem, WorkflowTurn};

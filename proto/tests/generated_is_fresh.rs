@@ -4,6 +4,9 @@
 // The lint's exemption for tests does not reach the helpers of a test file.
 #![allow(clippy::unwrap_used)]
 
+#[path = "support/json_form.rs"]
+mod json_form;
+
 use std::{collections::BTreeMap, env, fs, path::Path};
 
 const PROTOS: [&str; 6] = [
@@ -50,7 +53,7 @@ fn generate(protos: &Path, out: &Path) {
     let mut config = tonic_prost_build::Config::new();
     // The workflow contract has no package, and a file named `_.rs` would tell a reader nothing.
     config.default_package_filename("taskhub");
-    tonic_prost_build::configure()
+    json_form::configure(tonic_prost_build::configure())
         // Without it the code does not depend on a transport: whoever connects brings one.
         .build_transport(false)
         .server_mod_attribute(".", "#[cfg(feature = \"server\")]")

@@ -120,85 +120,154 @@ impl ActivityTerminalStatus {
     }
 }
 /// Names one execution of an instance.
+#[cfg_attr(
+    feature = "json",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase", default, deny_unknown_fields)
+)]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct WorkflowInstance {
     #[prost(string, tag = "1")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub instance_id: ::prost::alloc::string::String,
     #[prost(message, optional, tag = "2")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub execution_id: ::core::option::Option<::prost::alloc::string::String>,
 }
 /// Which app sends an event or an action, and which one is to receive it.
+#[cfg_attr(
+    feature = "json",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase", default, deny_unknown_fields)
+)]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct TaskRouter {
     #[prost(string, tag = "1")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
+    #[cfg_attr(feature = "json", serde(rename = "sourceAppID"))]
     pub source_app_id: ::prost::alloc::string::String,
     #[prost(string, optional, tag = "2")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
+    #[cfg_attr(feature = "json", serde(rename = "targetAppID"))]
     pub target_app_id: ::core::option::Option<::prost::alloc::string::String>,
     #[prost(string, optional, tag = "3")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub target_app_namespace: ::core::option::Option<::prost::alloc::string::String>,
 }
 /// What a turn decided about versions: the patches it took, and the named version that ran.
+#[cfg_attr(
+    feature = "json",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase", default, deny_unknown_fields)
+)]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct WorkflowVersion {
     #[prost(string, repeated, tag = "1")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub patches: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
     #[prost(string, optional, tag = "2")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub name: ::core::option::Option<::prost::alloc::string::String>,
 }
 /// A failure as it travels between languages.
+#[cfg_attr(
+    feature = "json",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase", default, deny_unknown_fields)
+)]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct TaskFailureDetails {
     #[prost(string, tag = "1")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub error_type: ::prost::alloc::string::String,
     #[prost(string, tag = "2")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub error_message: ::prost::alloc::string::String,
     #[prost(message, optional, tag = "3")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub stack_trace: ::core::option::Option<::prost::alloc::string::String>,
     #[prost(message, optional, boxed, tag = "4")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub inner_failure: ::core::option::Option<
         ::prost::alloc::boxed::Box<TaskFailureDetails>,
     >,
     #[prost(bool, tag = "5")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub is_non_retriable: bool,
 }
 /// The workflow that started a child.
+#[cfg_attr(
+    feature = "json",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase", default, deny_unknown_fields)
+)]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ParentInstanceInfo {
     /// The id of the action that created the child.
     #[prost(int32, tag = "1")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub task_scheduled_id: i32,
     #[prost(message, optional, tag = "2")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub name: ::core::option::Option<::prost::alloc::string::String>,
     #[prost(message, optional, tag = "3")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub version: ::core::option::Option<::prost::alloc::string::String>,
     #[prost(message, optional, tag = "4")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub workflow_instance: ::core::option::Option<WorkflowInstance>,
     #[prost(string, optional, tag = "5")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
+    #[cfg_attr(feature = "json", serde(rename = "appID"))]
     pub app_id: ::core::option::Option<::prost::alloc::string::String>,
     #[prost(string, optional, tag = "6")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub app_namespace: ::core::option::Option<::prost::alloc::string::String>,
 }
 /// Marks work that a rerun copied from another instance.
+#[cfg_attr(
+    feature = "json",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase", default, deny_unknown_fields)
+)]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct RerunParentInstanceInfo {
     #[prost(string, tag = "1")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
+    #[cfg_attr(feature = "json", serde(rename = "instanceID"))]
     pub instance_id: ::prost::alloc::string::String,
 }
 /// Names the first attempt of a child that is being tried again.
+#[cfg_attr(
+    feature = "json",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase", default, deny_unknown_fields)
+)]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct RetryParentInstanceInfo {
     #[prost(string, tag = "1")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
+    #[cfg_attr(feature = "json", serde(rename = "instanceID"))]
     pub instance_id: ::prost::alloc::string::String,
 }
 /// A W3C trace context.
+#[cfg_attr(
+    feature = "json",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase", default, deny_unknown_fields)
+)]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct TraceContext {
     #[prost(string, tag = "1")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub trace_parent: ::prost::alloc::string::String,
     /// Deprecated: the parent's span stands in traceParent.
     #[prost(string, tag = "2")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
+    #[cfg_attr(feature = "json", serde(rename = "spanID"))]
     pub span_id: ::prost::alloc::string::String,
     #[prost(message, optional, tag = "3")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub trace_state: ::core::option::Option<::prost::alloc::string::String>,
 }
 /// What a client sees of an instance.
@@ -356,163 +425,296 @@ impl HistoryPropagationScope {
     }
 }
 /// An execution begins: always the first event that reaches the workflow's code.
+#[cfg_attr(
+    feature = "json",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase", default, deny_unknown_fields)
+)]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ExecutionStartedEvent {
     #[prost(string, tag = "1")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub name: ::prost::alloc::string::String,
     #[prost(message, optional, tag = "2")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub version: ::core::option::Option<::prost::alloc::string::String>,
     #[prost(message, optional, tag = "3")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub input: ::core::option::Option<::prost::alloc::string::String>,
     #[prost(message, optional, tag = "4")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub workflow_instance: ::core::option::Option<WorkflowInstance>,
     #[prost(message, optional, tag = "5")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub parent_instance: ::core::option::Option<ParentInstanceInfo>,
     #[prost(message, optional, tag = "6")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
+    #[cfg_attr(feature = "json", serde(with = "crate::json::time"))]
     pub scheduled_start_timestamp: ::core::option::Option<::prost_types::Timestamp>,
     #[prost(message, optional, tag = "7")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub parent_trace_context: ::core::option::Option<TraceContext>,
     #[prost(message, optional, tag = "8")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
+    #[cfg_attr(feature = "json", serde(rename = "workflowSpanID"))]
     pub workflow_span_id: ::core::option::Option<::prost::alloc::string::String>,
     #[prost(btree_map = "string, string", tag = "9")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub tags: ::prost::alloc::collections::BTreeMap<
         ::prost::alloc::string::String,
         ::prost::alloc::string::String,
     >,
 }
 /// An execution ended, with its outcome.
+#[cfg_attr(
+    feature = "json",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase", default, deny_unknown_fields)
+)]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ExecutionCompletedEvent {
     #[prost(enumeration = "OrchestrationStatus", tag = "1")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
+    #[cfg_attr(feature = "json", serde(with = "crate::json::status"))]
     pub workflow_status: i32,
     #[prost(message, optional, tag = "2")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub result: ::core::option::Option<::prost::alloc::string::String>,
     #[prost(message, optional, tag = "3")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub failure_details: ::core::option::Option<TaskFailureDetails>,
 }
 /// Somebody asked for the end of the execution.
+#[cfg_attr(
+    feature = "json",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase", default, deny_unknown_fields)
+)]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ExecutionTerminatedEvent {
     /// Becomes the output of the instance.
     #[prost(message, optional, tag = "1")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub input: ::core::option::Option<::prost::alloc::string::String>,
     /// Whether children end as well.
     #[prost(bool, tag = "2")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub recurse: bool,
 }
 /// An activity was scheduled; the event's id is the action's.
+#[cfg_attr(
+    feature = "json",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase", default, deny_unknown_fields)
+)]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct TaskScheduledEvent {
     #[prost(string, tag = "1")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub name: ::prost::alloc::string::String,
     #[prost(message, optional, tag = "2")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub version: ::core::option::Option<::prost::alloc::string::String>,
     #[prost(message, optional, tag = "3")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub input: ::core::option::Option<::prost::alloc::string::String>,
     #[prost(message, optional, tag = "4")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub parent_trace_context: ::core::option::Option<TraceContext>,
     #[prost(string, tag = "5")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub task_execution_id: ::prost::alloc::string::String,
     #[prost(message, optional, tag = "6")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub rerun_parent_instance_info: ::core::option::Option<RerunParentInstanceInfo>,
     #[prost(enumeration = "HistoryPropagationScope", optional, tag = "7")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
+    #[cfg_attr(feature = "json", serde(with = "crate::json::propagation_scope"))]
     pub history_propagation_scope: ::core::option::Option<i32>,
 }
 /// An activity returned.
+#[cfg_attr(
+    feature = "json",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase", default, deny_unknown_fields)
+)]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct TaskCompletedEvent {
     #[prost(int32, tag = "1")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub task_scheduled_id: i32,
     #[prost(message, optional, tag = "2")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub result: ::core::option::Option<::prost::alloc::string::String>,
     #[prost(string, tag = "3")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub task_execution_id: ::prost::alloc::string::String,
     #[prost(message, optional, tag = "4")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
+    #[cfg_attr(feature = "json", serde(skip))]
     pub attestation: ::core::option::Option<ActivityCompletionAttestation>,
     #[prost(bytes = "vec", optional, tag = "5")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
+    #[cfg_attr(feature = "json", serde(skip))]
     pub signer_certificate: ::core::option::Option<::prost::alloc::vec::Vec<u8>>,
 }
 /// An activity failed.
+#[cfg_attr(
+    feature = "json",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase", default, deny_unknown_fields)
+)]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct TaskFailedEvent {
     #[prost(int32, tag = "1")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub task_scheduled_id: i32,
     #[prost(message, optional, tag = "2")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub failure_details: ::core::option::Option<TaskFailureDetails>,
     #[prost(string, tag = "3")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub task_execution_id: ::prost::alloc::string::String,
     #[prost(message, optional, tag = "4")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
+    #[cfg_attr(feature = "json", serde(skip))]
     pub attestation: ::core::option::Option<ActivityCompletionAttestation>,
     #[prost(bytes = "vec", optional, tag = "5")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
+    #[cfg_attr(feature = "json", serde(skip))]
     pub signer_certificate: ::core::option::Option<::prost::alloc::vec::Vec<u8>>,
 }
 /// A child was created; the event's id is the action's.
+#[cfg_attr(
+    feature = "json",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase", default, deny_unknown_fields)
+)]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ChildWorkflowInstanceCreatedEvent {
     #[prost(string, tag = "1")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub instance_id: ::prost::alloc::string::String,
     #[prost(string, tag = "2")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub name: ::prost::alloc::string::String,
     #[prost(message, optional, tag = "3")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub version: ::core::option::Option<::prost::alloc::string::String>,
     #[prost(message, optional, tag = "4")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub input: ::core::option::Option<::prost::alloc::string::String>,
     #[prost(message, optional, tag = "5")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub parent_trace_context: ::core::option::Option<TraceContext>,
     #[prost(message, optional, tag = "6")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub rerun_parent_instance_info: ::core::option::Option<RerunParentInstanceInfo>,
     #[prost(enumeration = "HistoryPropagationScope", optional, tag = "7")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
+    #[cfg_attr(feature = "json", serde(with = "crate::json::propagation_scope"))]
     pub history_propagation_scope: ::core::option::Option<i32>,
     #[prost(message, optional, tag = "8")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub retry_parent_instance_info: ::core::option::Option<RetryParentInstanceInfo>,
 }
 /// A child returned.
+#[cfg_attr(
+    feature = "json",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase", default, deny_unknown_fields)
+)]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ChildWorkflowInstanceCompletedEvent {
     #[prost(int32, tag = "1")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub task_scheduled_id: i32,
     #[prost(message, optional, tag = "2")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub result: ::core::option::Option<::prost::alloc::string::String>,
     #[prost(message, optional, tag = "3")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
+    #[cfg_attr(feature = "json", serde(skip))]
     pub attestation: ::core::option::Option<ChildCompletionAttestation>,
     #[prost(bytes = "vec", optional, tag = "4")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
+    #[cfg_attr(feature = "json", serde(skip))]
     pub signer_certificate: ::core::option::Option<::prost::alloc::vec::Vec<u8>>,
 }
 /// A child failed or was terminated; after a termination the details are absent.
+#[cfg_attr(
+    feature = "json",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase", default, deny_unknown_fields)
+)]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ChildWorkflowInstanceFailedEvent {
     #[prost(int32, tag = "1")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub task_scheduled_id: i32,
     #[prost(message, optional, tag = "2")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub failure_details: ::core::option::Option<TaskFailureDetails>,
     #[prost(message, optional, tag = "3")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
+    #[cfg_attr(feature = "json", serde(skip))]
     pub attestation: ::core::option::Option<ChildCompletionAttestation>,
     #[prost(bytes = "vec", optional, tag = "4")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
+    #[cfg_attr(feature = "json", serde(skip))]
     pub signer_certificate: ::core::option::Option<::prost::alloc::vec::Vec<u8>>,
 }
 /// Origin: the workflow asked for a timer.
+#[cfg_attr(
+    feature = "json",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase", default, deny_unknown_fields)
+)]
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct TimerOriginCreateTimer {}
 /// Origin: a wait for an external event, whose timeout the timer is.
+#[cfg_attr(
+    feature = "json",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase", default, deny_unknown_fields)
+)]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct TimerOriginExternalEvent {
     #[prost(string, tag = "1")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub name: ::prost::alloc::string::String,
 }
 /// Origin: the pause before an activity is tried again.
+#[cfg_attr(
+    feature = "json",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase", default, deny_unknown_fields)
+)]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct TimerOriginActivityRetry {
     #[prost(string, tag = "1")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub task_execution_id: ::prost::alloc::string::String,
 }
 /// Origin: the pause before a child is tried again.
+#[cfg_attr(
+    feature = "json",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase", default, deny_unknown_fields)
+)]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct TimerOriginChildWorkflowRetry {
     /// The first attempt's instance.
     #[prost(string, tag = "1")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub instance_id: ::prost::alloc::string::String,
 }
 /// A timer was created; the event's id is the action's.
+#[cfg_attr(
+    feature = "json",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(from = "crate::json::TimerCreatedForm", into = "crate::json::TimerCreatedForm")
+)]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct TimerCreatedEvent {
     #[prost(message, optional, tag = "1")]
@@ -541,76 +743,147 @@ pub mod timer_created_event {
     }
 }
 /// A timer fired.
+#[cfg_attr(
+    feature = "json",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase", default, deny_unknown_fields)
+)]
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct TimerFiredEvent {
     /// When it was due; the event's own timestamp says when it fired.
     #[prost(message, optional, tag = "1")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
+    #[cfg_attr(feature = "json", serde(with = "crate::json::time"))]
     pub fire_at: ::core::option::Option<::prost_types::Timestamp>,
     #[prost(int32, tag = "2")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub timer_id: i32,
 }
 /// A turn begins; its timestamp is the turn's clock.
+#[cfg_attr(
+    feature = "json",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase", default, deny_unknown_fields)
+)]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct WorkflowStartedEvent {
     #[prost(message, optional, tag = "1")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub version: ::core::option::Option<WorkflowVersion>,
 }
 /// Declared, never written.
+#[cfg_attr(
+    feature = "json",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase", default, deny_unknown_fields)
+)]
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct WorkflowCompletedEvent {}
 /// A message to another instance was sent.
+#[cfg_attr(
+    feature = "json",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase", default, deny_unknown_fields)
+)]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct EventSentEvent {
     #[prost(string, tag = "1")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub instance_id: ::prost::alloc::string::String,
     #[prost(string, tag = "2")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub name: ::prost::alloc::string::String,
     #[prost(message, optional, tag = "3")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub input: ::core::option::Option<::prost::alloc::string::String>,
 }
 /// An external event arrived.
+#[cfg_attr(
+    feature = "json",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase", default, deny_unknown_fields)
+)]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct EventRaisedEvent {
     #[prost(string, tag = "1")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub name: ::prost::alloc::string::String,
     #[prost(message, optional, tag = "2")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub input: ::core::option::Option<::prost::alloc::string::String>,
 }
 /// Declared, never written.
+#[cfg_attr(
+    feature = "json",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase", default, deny_unknown_fields)
+)]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ContinueAsNewEvent {
     #[prost(message, optional, tag = "1")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub input: ::core::option::Option<::prost::alloc::string::String>,
 }
 /// The instance is to hold still.
+#[cfg_attr(
+    feature = "json",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase", default, deny_unknown_fields)
+)]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ExecutionSuspendedEvent {
     /// The reason, when one was given.
     #[prost(message, optional, tag = "1")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub input: ::core::option::Option<::prost::alloc::string::String>,
 }
 /// The instance is to go on.
+#[cfg_attr(
+    feature = "json",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase", default, deny_unknown_fields)
+)]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ExecutionResumedEvent {
     /// The reason, when one was given.
     #[prost(message, optional, tag = "1")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub input: ::core::option::Option<::prost::alloc::string::String>,
 }
 /// The instance waits for another worker release.
+#[cfg_attr(
+    feature = "json",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase", default, deny_unknown_fields)
+)]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ExecutionStalledEvent {
     #[prost(enumeration = "StalledReason", tag = "1")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
+    #[cfg_attr(feature = "json", serde(with = "crate::json::stalled_reason"))]
     pub reason: i32,
     #[prost(string, optional, tag = "2")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub description: ::core::option::Option<::prost::alloc::string::String>,
 }
 /// An instance was started that nobody waits for; the event's id is the action's.
+#[cfg_attr(
+    feature = "json",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase", default, deny_unknown_fields)
+)]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct DetachedWorkflowInstanceCreatedEvent {
     #[prost(string, tag = "1")]
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "crate::json::is_default"))]
     pub instance_id: ::prost::alloc::string::String,
 }
 /// One entry of a history.
+#[cfg_attr(
+    feature = "json",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(from = "crate::json::HistoryEventForm", into = "crate::json::HistoryEventForm")
+)]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct HistoryEvent {
     /// The id of the action that the event records; -1 for every other event.
@@ -628,6 +901,11 @@ pub struct HistoryEvent {
 }
 /// Nested message and enum types in `HistoryEvent`.
 pub mod history_event {
+    #[cfg_attr(
+        feature = "json",
+        derive(serde::Serialize, serde::Deserialize),
+        serde(rename_all = "camelCase")
+    )]
     #[derive(Clone, PartialEq, ::prost::Oneof)]
     pub enum EventType {
         #[prost(message, tag = "3")]

@@ -31,6 +31,15 @@ pub enum SidecarError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// The address is open to other machines, and nothing keeps them out.
+    #[error(
+        "{address} can be reached from other machines; set an API token (DAPR_API_TOKEN), listen on 127.0.0.1, or \
+         allow it with --insecure"
+    )]
+    Exposed {
+        /// The address that was asked for.
+        address: SocketAddr,
+    },
     /// The thread that owns the database cannot be started.
     #[error("the system refused a thread ({0}); close other programs and try again")]
     Thread(std::io::Error),

@@ -25,12 +25,14 @@
 //! | Feature | Default | What it adds |
 //! |---|---|---|
 //! | `sqlite` | yes | the store on an SQLite file |
-//! | `server` | yes | [`Sidecar`]: the gRPC services over TCP |
+//! | `server` | yes | [`Sidecar`]: the gRPC services and the HTTP API over TCP |
 //! | `cli` | yes | the program `dacapo-sidecar` |
 
 pub mod core;
 pub mod store;
 
+#[cfg(feature = "server")]
+mod builder;
 #[cfg(feature = "server")]
 mod error;
 #[cfg(feature = "server")]
@@ -41,6 +43,8 @@ mod service;
 mod sidecar;
 
 #[cfg(feature = "server")]
+pub use builder::SidecarBuilder;
+#[cfg(feature = "server")]
 pub use error::SidecarError;
 #[cfg(feature = "server")]
-pub use sidecar::{Sidecar, SidecarBuilder};
+pub use sidecar::Sidecar;

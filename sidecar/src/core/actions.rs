@@ -8,7 +8,7 @@ use dacapo_proto::pb::workflow_action::WorkflowActionType;
 use dacapo_proto::pb::{self, HistoryEvent, OrchestrationStatus, create_timer_action, timer_created_event};
 
 use super::Time;
-use super::event::{NO_ACTION, child_failed, event, failure, task_resolved};
+use super::event::{NO_ACTION, child_failed, event, failure, routed_app, task_resolved};
 use super::ledger::{Kind, is_terminal};
 use super::propagation::Scope;
 use super::turn::{Birth, Commit, Effect, Turn, TurnError};
@@ -50,7 +50,7 @@ impl<'a> Applier<'a> {
             Some(Type::CreateChildWorkflow(child)) => self.create_child(id, router, child)?,
             Some(Type::CreateDetachedWorkflow(detached)) => self.create_detached(id, router, detached)?,
             Some(Type::SendEvent(sent)) => self.send_event(id, router, sent),
-            Some(Type::TerminateWorkflow(terminate)) => self.terminate(terminate),
+            Some(Type::TerminateWorkflow(terminate)) => self.terminate(router.as_ref(), terminate),
             // Judged before the first action is applied.
             Some(Type::WorkflowVersionNotAvailable(_)) => {}
             None => return Err(TurnError(format!("the action {id} has no type that this sidecar knows"))),
@@ -92,7 +92,7 @@ impl<'a> Applier<'a> {
     ) -> Result<(), TurnError> {
         self.claim(Kind::Task, id)?;
         let scope = Scope::from_wire(task.history_propagation_scope);
-        let foreign = self.foreign_app(router.as_ref());
+        let target = self.target_app(router.as_ref());
         let scheduled = self.record(
             id,
             router,
@@ -106,9 +106,9 @@ impl<'a> Applier<'a> {
                 history_propagation_scope: task.history_propagation_scope,
             }),
         );
-        self.commit.effects.push(match foreign {
-            None => Effect::Activity { scheduled, scope },
-            Some(details) => Effect::Answer(task_resolved(self.turn.now, &scheduled, Err(details))),
+        self.commit.effects.push(match target {
+            Ok(_) => Effect::Activity { scheduled, scope },
+            Err(details) => Effect::Answer(task_resolved(self.turn.now, &scheduled, Err(details))),
         });
         Ok(())
     }
@@ -139,7 +139,7 @@ impl<'a> Applier<'a> {
         child: pb::CreateChildWorkflowAction,
     ) -> Result<(), TurnError> {
         self.claim(Kind::Child, id)?;
-        let foreign = self.foreign_app(router.as_ref());
+        let target = self.target_app(router.as_ref());
         let instance_id = if child.instance_id.is_empty() {
             child_id(self.turn.instance_id, id)
         } else {
@@ -165,9 +165,9 @@ impl<'a> Applier<'a> {
             retry_parent_instance_info: child.retry_parent_instance_info,
         };
         self.record(id, router, EventType::ChildWorkflowInstanceCreated(created));
-        self.commit.effects.push(match foreign {
-            None => Effect::Child { birth: Box::new(birth), task_id: id },
-            Some(details) => Effect::Answer(child_failed(self.turn.now, id, Some(details))),
+        self.commit.effects.push(match target {
+            Ok(app) => Effect::Child { birth: Box::new(Birth { app, ..birth }), task_id: id },
+            Err(details) => Effect::Answer(child_failed(self.turn.now, id, Some(details))),
         });
         Ok(())
     }
@@ -181,14 +181,18 @@ impl<'a> Applier<'a> {
         if detached.instance_id.is_empty() {
             return Err(TurnError(format!("the detached workflow of action {id} has no instance id")));
         }
-        let foreign = self.foreign_app(router.as_ref());
+        let target = self.target_app(router.as_ref());
         let created = pb::DetachedWorkflowInstanceCreatedEvent { instance_id: detached.instance_id.clone() };
         self.record(id, router, EventType::DetachedWorkflowInstanceCreated(created));
-        if let Some(details) = foreign {
-            tracing::warn!(instance = self.turn.instance_id, "{}", details.error_message);
-            return Ok(());
-        }
+        let app = match target {
+            Ok(app) => app,
+            Err(details) => {
+                tracing::warn!(instance = self.turn.instance_id, "{}", details.error_message);
+                return Ok(());
+            }
+        };
         self.commit.effects.push(Effect::Detached(Box::new(Birth {
+            app,
             id: detached.instance_id,
             name: detached.name,
             input: detached.input,
@@ -204,17 +208,25 @@ impl<'a> Applier<'a> {
     fn send_event(&mut self, id: i32, router: Option<pb::TaskRouter>, sent: pb::SendEventAction) {
         let target = sent.instance.map(|instance| instance.instance_id).unwrap_or_default();
         let raised = pb::EventRaisedEvent { name: sent.name.clone(), input: sent.data.clone() };
-        let event = event(NO_ACTION, self.turn.now, EventType::EventRaised(raised));
-        self.commit.effects.push(Effect::Send { target: target.clone(), event });
+        self.send(router.as_ref(), target.clone(), EventType::EventRaised(raised));
         let sent = pb::EventSentEvent { instance_id: target, name: sent.name, input: sent.data };
         self.record(id, router, EventType::EventSent(sent));
     }
 
-    fn terminate(&mut self, terminate: pb::TerminateWorkflowAction) {
+    fn terminate(&mut self, router: Option<&pb::TaskRouter>, terminate: pb::TerminateWorkflowAction) {
         let pb::TerminateWorkflowAction { instance_id, reason, recurse } = terminate;
         let terminated = pb::ExecutionTerminatedEvent { input: reason, recurse };
-        let event = event(NO_ACTION, self.turn.now, EventType::ExecutionTerminated(terminated));
-        self.commit.effects.push(Effect::Send { target: instance_id, event });
+        self.send(router, instance_id, EventType::ExecutionTerminated(terminated));
+    }
+
+    fn send(&mut self, router: Option<&pb::TaskRouter>, target: String, kind: EventType) {
+        match self.target_app(router) {
+            Ok(app) => {
+                let event = event(NO_ACTION, self.turn.now, kind);
+                self.commit.effects.push(Effect::Send { app, target, event });
+            }
+            Err(details) => tracing::warn!(instance = self.turn.instance_id, "{}", details.error_message),
+        }
     }
 
     /// Appends the event of an action, signed with the own app.
@@ -251,19 +263,22 @@ impl<'a> Applier<'a> {
         }
     }
 
-    /// The failure of work that is meant for an app which this sidecar does not serve.
-    fn foreign_app(&self, router: Option<&pb::TaskRouter>) -> Option<pb::TaskFailureDetails> {
-        let target = router?.target_app_id.as_deref().filter(|target| !target.is_empty())?;
+    /// The app that is to do the work, or the failure of work that is meant for one which is not served.
+    fn target_app(&self, router: Option<&pb::TaskRouter>) -> Result<String, pb::TaskFailureDetails> {
         let own = self.turn.app;
-        (target != own).then(|| {
-            failure(
-                "CrossAppUnsupported",
-                format!(
-                    "the app '{target}' is not served by this sidecar, which serves '{own}'; \
-                     calls between apps need Dapr"
-                ),
-            )
-        })
+        let target = routed_app(router).unwrap_or(own);
+        if target == own || self.turn.apps.contains(target) {
+            return Ok(target.to_owned());
+        }
+        let served = self.turn.apps.iter().map(String::as_str).chain([own]).collect::<BTreeSet<_>>();
+        let served = served.into_iter().collect::<Vec<_>>().join("', '");
+        Err(failure(
+            "CrossAppUnsupported",
+            format!(
+                "the app '{target}' is not served by this sidecar, which serves '{served}'; start the sidecar \
+                 with `--app {target}` too, or run both apps on Dapr"
+            ),
+        ))
     }
 }
 

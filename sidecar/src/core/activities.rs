@@ -7,12 +7,12 @@ use super::event::{decode, task_resolved};
 use super::ledger::Kind;
 use super::rejection::Failure;
 use super::{Core, Reply};
-use crate::store::Activity;
+use crate::store::{Activity, ActivityKey, InstanceKey};
 
 impl Core {
-    pub(super) fn queue_activity(&mut self, app: &str, activity: &Activity) -> crate::store::Result<()> {
+    pub(super) fn queue_activity(&mut self, activity: &Activity) -> crate::store::Result<()> {
         let key = self.store.insert_activity(activity)?;
-        self.queue.push_activity(app, key);
+        self.queue.push_activity(&activity.app, key);
         Ok(())
     }
 
@@ -25,8 +25,8 @@ impl Core {
     ) -> Result<Reply, Failure> {
         let pb::ActivityResponse { instance_id, task_id, result, failure_details, completion_token } =
             response;
-        let Some(instance) = self.store.find(app, &instance_id)? else { return Ok(Reply::Done) };
-        let Some(key) = self.queue.answer_activity(instance, task_id, &completion_token) else {
+        let task = (instance_id.as_str(), task_id);
+        let Some((instance, key)) = self.answered_activity(app, task, &completion_token)? else {
             tracing::debug!(instance = instance_id, task_id, "an answer that nobody waits for was dropped");
             return Ok(Reply::Done);
         };
@@ -39,5 +39,22 @@ impl Core {
             self.resolve(instance, (Kind::Task, task_id), &event)?;
         }
         Ok(Reply::Done)
+    }
+
+    /// The activity that a worker of `app` answers: of an instance of its own app, or else of another one.
+    fn answered_activity(
+        &mut self,
+        app: &str,
+        (instance_id, task_id): (&str, i32),
+        token: &str,
+    ) -> crate::store::Result<Option<(InstanceKey, ActivityKey)>> {
+        let others = self.config.apps.iter().map(String::as_str).filter(|other| *other != app);
+        for owner in std::iter::once(app).chain(others) {
+            let Some(instance) = self.store.find(owner, instance_id)? else { continue };
+            if let Some(key) = self.queue.answer_activity(app, (instance, task_id), token) {
+                return Ok(Some((instance, key)));
+            }
+        }
+        Ok(None)
     }
 }

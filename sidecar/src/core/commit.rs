@@ -9,7 +9,9 @@ use dacapo_proto::pb::{self, HistoryEvent, OrchestrationStatus};
 
 use super::cache::Entry;
 use super::create::Reuse;
-use super::event::{NO_ACTION, child_failed, child_resolved, decode, encode, event, failure, own_router};
+use super::event::{
+    NO_ACTION, child_failed, child_resolved, decode, encode, event, failure, own_router, routed_app,
+};
 use super::propagation::{self, Propagation};
 use super::queue::TurnOut;
 use super::rejection::Failure;
@@ -61,6 +63,7 @@ impl Core {
     ) -> std::result::Result<Verdict, TurnError> {
         let turn = Turn {
             app: &entry.row.app,
+            apps: &self.config.apps,
             instance_id: &entry.row.id,
             execution_id: &entry.row.execution_id,
             now: self.clock.now(),
@@ -160,21 +163,23 @@ impl Core {
         match effect {
             Effect::Timer { id, due } => self.arm(Timer { instance: key, id, due }),
             Effect::Activity { scheduled, scope } => {
+                let app = routed_app(scheduled.router.as_ref()).unwrap_or(&row.app);
                 let activity = Activity {
+                    app: app.to_owned(),
                     instance: key,
                     execution_id: row.execution_id.clone(),
                     task_id: scheduled.event_id,
                     event: encode(&scheduled),
                     propagated: propagation.encode(scope),
                 };
-                self.queue_activity(&row.app, &activity)
+                self.queue_activity(&activity)
             }
             Effect::Child { birth, task_id } => {
                 let history = propagation.encode(birth.scope);
                 self.create_child(key, row, (*birth, history), task_id)
             }
             Effect::Detached(birth) => self.create_detached(row, *birth),
-            Effect::Send { target, event } => self.send(&row.app, &target, &event),
+            Effect::Send { app, target, event } => self.send(&app, &target, &event),
             Effect::Answer(event) => self.deliver(key, row, &event),
         }
     }
@@ -186,7 +191,7 @@ impl Core {
         (birth, history): (Birth, Option<Bytes>),
         task_id: i32,
     ) -> Result<()> {
-        match self.create(&row.app, birth, Reuse::Work) {
+        match self.create(birth, Reuse::Work) {
             Ok(child) => self.store.set_propagated(child, history),
             Err(Failure::Store(error)) => Err(error),
             Err(Failure::Rejected(rejection)) => {
@@ -198,7 +203,7 @@ impl Core {
     }
 
     fn create_detached(&mut self, row: &Instance, birth: Birth) -> Result<()> {
-        match self.create(&row.app, birth, Reuse::Work) {
+        match self.create(birth, Reuse::Work) {
             Ok(_) => Ok(()),
             Err(Failure::Store(error)) => Err(error),
             Err(Failure::Rejected(rejection)) => {

@@ -38,6 +38,7 @@ impl Core {
         let reuse = if request.enforce_unique_instance_id { Reuse::Never } else { Reuse::Ended };
         let scheduled = request.scheduled_start_timestamp.is_some();
         let birth = Birth {
+            app: app.into(),
             id: id.clone(),
             name: request.name,
             input: request.input,
@@ -45,7 +46,7 @@ impl Core {
             trace: request.parent_trace_context,
             ..Birth::default()
         };
-        self.create(app, birth, reuse)?;
+        self.create(birth, reuse)?;
         if scheduled {
             return Ok(Some(Reply::Started(pb::CreateInstanceResponse { instance_id: id })));
         }
@@ -54,14 +55,14 @@ impl Core {
     }
 
     /// Creates an instance, or gives a new life to one that has ended. Nothing is written when it is refused.
-    pub(super) fn create(&mut self, app: &str, birth: Birth, reuse: Reuse) -> Result<InstanceKey, Failure> {
+    pub(super) fn create(&mut self, birth: Birth, reuse: Reuse) -> Result<InstanceKey, Failure> {
         check_id(&birth.id)?;
-        let existing = match self.store.find(app, &birth.id)? {
+        let existing = match self.store.find(&birth.app, &birth.id)? {
             None => None,
             Some(key) => self.row(key)?.map(|row| (key, row)),
         };
         let Some((key, old)) = existing else {
-            let row = self.newborn(app, &birth, 1);
+            let row = self.newborn(&birth, 1);
             let key = self.store.insert_instance(&row)?;
             self.begin_life(key, &row, birth)?;
             return Ok(key);
@@ -75,18 +76,18 @@ impl Core {
         self.disarm_all(key)?;
         self.store.trim_inbox(key, i64::MAX)?;
         self.store.set_propagated(key, None)?;
-        let row = self.newborn(app, &birth, old.generation + 1);
+        let row = self.newborn(&birth, old.generation + 1);
         self.store.update_instance(key, &row)?;
         self.begin_life(key, &row, birth)?;
         Ok(key)
     }
 
     /// The first row of an instance.
-    fn newborn(&mut self, app: &str, birth: &Birth, generation: i64) -> Instance {
+    fn newborn(&mut self, birth: &Birth, generation: i64) -> Instance {
         let now = self.clock.now();
         let due = birth.scheduled_start.as_ref().map(Time::from_proto);
         Instance {
-            app: app.into(),
+            app: birth.app.clone(),
             id: birth.id.clone(),
             name: birth.name.clone(),
             execution_id: birth.execution_id.clone().unwrap_or_else(|| self.ids.next()),
@@ -99,7 +100,7 @@ impl Core {
             completed: None,
             custom_status: None,
             version: None,
-            parent: birth.parent.as_ref().map(|parent| waiting_parent(app, parent)),
+            parent: birth.parent.as_ref().map(|parent| waiting_parent(&birth.app, parent)),
             start_seq: None,
             completed_seq: None,
         }
@@ -183,6 +184,11 @@ pub(super) fn check_id(id: &str) -> Result<(), Failure> {
 }
 
 fn start_event(row: &Instance, birth: Birth) -> HistoryEvent {
+    let creator = row.parent.as_ref().map(|parent| &parent.app).filter(|creator| **creator != row.app);
+    let router = match creator {
+        Some(creator) => pb::TaskRouter { target_app_id: Some(row.app.clone()), ..own_router(creator) },
+        None => own_router(&row.app),
+    };
     let start = pb::ExecutionStartedEvent {
         name: birth.name,
         version: None,
@@ -198,7 +204,7 @@ fn start_event(row: &Instance, birth: Birth) -> HistoryEvent {
         tags: birth.tags,
     };
     let event = event(NO_ACTION, row.created, EventType::ExecutionStarted(start));
-    HistoryEvent { router: Some(own_router(&row.app)), ..event }
+    HistoryEvent { router: Some(router), ..event }
 }
 
 fn waiting_parent(app: &str, parent: &pb::ParentInstanceInfo) -> Parent {

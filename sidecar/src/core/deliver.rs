@@ -93,10 +93,12 @@ impl Core {
         }
         let Some(entry) = self.cache.get(key) else { return Ok(Vec::new()) };
         let (app, id) = (entry.row.app.clone(), entry.row.id.clone());
-        let ids: Vec<String> = entry.ledger.children.iter().cloned().collect();
+        let addresses: Vec<_> = entry.ledger.children.iter().cloned().collect();
         let mut children = Vec::new();
-        for child_id in ids {
-            let Some(child) = self.store.find(&app, &child_id)? else { continue };
+        for (target, child_id) in addresses {
+            let Some(child) = self.store.find(target.as_deref().unwrap_or(&app), &child_id)? else {
+                continue;
+            };
             let Some(row) = self.row(child)? else { continue };
             // The id may have been taken by an instance that has nothing to do with this one.
             if row.parent.as_ref().is_some_and(|parent| parent.id == id && parent.app == app) {

@@ -106,6 +106,11 @@ pub(crate) fn own_router(app: &str) -> pb::TaskRouter {
     pb::TaskRouter { source_app_id: app.into(), target_app_id: None, target_app_namespace: None }
 }
 
+/// The app that a router names, if it names one.
+pub(crate) fn routed_app(router: Option<&pb::TaskRouter>) -> Option<&str> {
+    router?.target_app_id.as_deref().filter(|target| !target.is_empty())
+}
+
 /// The form in which events are stored and sent.
 pub(crate) fn encode(event: &HistoryEvent) -> Bytes {
     Bytes::from(event.encode_to_vec())

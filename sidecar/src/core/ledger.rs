@@ -8,7 +8,7 @@ use dacapo_proto::pb::timer_created_event::Origin;
 use dacapo_proto::pb::{self, HistoryEvent, OrchestrationStatus};
 
 use super::Time;
-use super::event::moment;
+use super::event::{moment, routed_app};
 
 /// What an action id can stand for, where a resolution follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,8 +34,8 @@ pub(crate) struct Ledger {
     pub(crate) patches: Vec<String>,
     /// The version name that the instance is pinned to.
     pub(crate) version: Option<String>,
-    /// The ids of the child instances created so far.
-    pub(crate) children: BTreeSet<String>,
+    /// The child instances created so far: the app, where it is another one, and the id.
+    pub(crate) children: BTreeSet<(Option<String>, String)>,
     end: Option<OrchestrationStatus>,
     suspended: bool,
     stalled: Option<pb::ExecutionStalledEvent>,
@@ -65,7 +65,8 @@ impl Ledger {
             EventType::ExecutionStalled(stalled) => self.stalled = Some(stalled.clone()),
             EventType::TimerCreated(timer) => self.timer(event.event_id, timer),
             EventType::ChildWorkflowInstanceCreated(child) => {
-                self.children.insert(child.instance_id.clone());
+                let app = routed_app(event.router.as_ref()).map(str::to_owned);
+                self.children.insert((app, child.instance_id.clone()));
             }
             EventType::EventRaised(raised) => return self.end_wait(&raised.name),
             _ => {}

@@ -36,6 +36,7 @@ mod turn;
 mod versions;
 mod waits;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 pub use command::{Command, Reply, StateCommand, StateReply};
@@ -64,6 +65,9 @@ pub struct Config {
     pub work_item_bytes_max: usize,
     /// How many bytes of histories stay in memory.
     pub cache_bytes_max: usize,
+    /// The ids of the apps that are served. Work for one that is not among them fails with an explanation; an
+    /// app's work for itself runs whether it is listed or not.
+    pub apps: BTreeSet<String>,
 }
 
 impl Default for Config {
@@ -72,6 +76,7 @@ impl Default for Config {
             state_stores: vec!["statestore".into()],
             work_item_bytes_max: 64 * 1024 * 1024,
             cache_bytes_max: 64 * 1024 * 1024,
+            apps: BTreeSet::new(),
         }
     }
 }

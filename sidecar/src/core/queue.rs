@@ -233,18 +233,22 @@ impl Queue {
         self.activities.insert(key, ActivityOut { token, stream, task });
     }
 
-    /// Takes an activity back that is answered with this token; an empty one means the last one scheduled.
+    /// Takes an activity back that a worker of `app` answers with this token; an empty one means the last one
+    /// scheduled.
     pub(super) fn answer_activity(
         &mut self,
-        instance: InstanceKey,
-        task_id: i32,
+        app: &str,
+        (instance, task_id): (InstanceKey, i32),
         token: &str,
     ) -> Option<ActivityKey> {
         let first = (instance, task_id, ActivityKey(i64::MIN));
         let last = (instance, task_id, ActivityKey(i64::MAX));
         let out = self.by_task.range(first..=last).rev().map(|(_, _, key)| *key);
         let fits = |key: &ActivityKey| {
-            token.is_empty() || self.activities.get(key).is_some_and(|out| out.token == token)
+            self.activities.get(key).is_some_and(|out| {
+                let own = self.streams.get(&out.stream).is_some_and(|stream| stream.app == app);
+                own && (token.is_empty() || out.token == token)
+            })
         };
         let key = out.into_iter().find(fits)?;
         self.forget_activity(key);

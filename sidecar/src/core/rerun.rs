@@ -9,7 +9,7 @@ use dacapo_proto::pb::{self, HistoryEvent, OrchestrationStatus};
 
 use super::actions::child_id;
 use super::create::check_id;
-use super::event::{decode, encode};
+use super::event::{decode, encode, routed_app};
 use super::ledger::is_terminal;
 use super::propagation::Scope;
 use super::rejection::Failure;
@@ -281,6 +281,7 @@ fn effect(row: &Instance, start: &pb::ExecutionStartedEvent, event: HistoryEvent
                 app_namespace: None,
             };
             let birth = Birth {
+                app: routed_app(event.router.as_ref()).unwrap_or(&row.app).to_owned(),
                 id: child.instance_id.clone(),
                 name: child.name.clone(),
                 input: child.input.clone(),

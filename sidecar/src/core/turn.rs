@@ -1,6 +1,8 @@
 //! What the answer to a turn means: pure, from facts and actions to a verdict.
 //! See docs/protocol.md, "Sidecar: turns".
 
+use std::collections::BTreeSet;
+
 use dacapo_proto::pb::history_event::EventType;
 use dacapo_proto::pb::workflow_action::WorkflowActionType;
 use dacapo_proto::pb::{self, HistoryEvent, OrchestrationStatus, StalledReason};
@@ -15,6 +17,8 @@ use super::versions;
 /// One turn, as it was sent to a worker.
 pub(crate) struct Turn<'a> {
     pub(crate) app: &'a str,
+    /// The apps that work can be sent to, besides `app`.
+    pub(crate) apps: &'a BTreeSet<String>,
     pub(crate) instance_id: &'a str,
     pub(crate) execution_id: &'a str,
     pub(crate) now: Time,
@@ -68,7 +72,7 @@ pub(crate) enum Effect {
     /// Create an instance that nobody waits for.
     Detached(Box<Birth>),
     /// Put an event into another instance's inbox.
-    Send { target: String, event: HistoryEvent },
+    Send { app: String, target: String, event: HistoryEvent },
     /// Put an event into the instance's own inbox.
     Answer(HistoryEvent),
 }
@@ -76,6 +80,8 @@ pub(crate) enum Effect {
 /// An instance to be created.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Birth {
+    /// The app that will run it.
+    pub(crate) app: String,
     pub(crate) id: String,
     pub(crate) name: String,
     pub(crate) input: Option<String>,

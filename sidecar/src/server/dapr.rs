@@ -1,33 +1,30 @@
 //! The part of Dapr's general service that is served: state, workflow management and metadata.
 
-use std::sync::Arc;
-
 use dacapo_proto::dapr::runtime::v1 as dapr;
 use dapr::dapr_server::Dapr as DaprService;
 use tonic::{Request, Response, Status};
 
+use super::apps::Apps;
 use super::status::unexpected_reply;
-use super::workflows;
-use crate::core::{Command, Reply, StateCommand, StateReply};
+use super::{metadata, state, workflows};
+use crate::core::{StateCommand, StateReply};
 use crate::service::Service;
 
-/// Dapr's general service for one app.
+/// Dapr's general service.
 #[derive(Clone)]
 pub(super) struct Dapr {
     pub(super) service: Service,
-    pub(super) app: Arc<str>,
+    pub(super) apps: Apps,
 }
 
 impl Dapr {
-    async fn state(&self, command: StateCommand) -> Result<StateReply, Status> {
-        match self.service.call(&self.app, Command::State(command)).await? {
-            Reply::State(reply) => Ok(reply),
-            _ => Err(unexpected_reply()),
-        }
-    }
-
-    async fn write(&self, command: StateCommand) -> Result<Response<()>, Status> {
-        match self.state(command).await? {
+    async fn write<M>(
+        &self,
+        request: Request<M>,
+        command: impl FnOnce(M) -> Result<StateCommand, Status>,
+    ) -> Result<Response<()>, Status> {
+        let app = self.apps.of(&request);
+        match state::execute(&self.service, &app, command(request.into_inner())?).await? {
             StateReply::Done => Ok(Response::new(())),
             _ => Err(unexpected_reply()),
         }
@@ -40,7 +37,8 @@ impl DaprService for Dapr {
         &self,
         request: Request<dapr::GetStateRequest>,
     ) -> Result<Response<dapr::GetStateResponse>, Status> {
-        match self.state(StateCommand::Get(request.into_inner())).await? {
+        let app = self.apps.of(&request);
+        match state::execute(&self.service, &app, StateCommand::Get(request.into_inner())).await? {
             StateReply::Value(value) => Ok(Response::new(value)),
             _ => Err(unexpected_reply()),
         }
@@ -50,145 +48,161 @@ impl DaprService for Dapr {
         &self,
         request: Request<dapr::GetBulkStateRequest>,
     ) -> Result<Response<dapr::GetBulkStateResponse>, Status> {
-        match self.state(StateCommand::GetBulk(request.into_inner())).await? {
+        let app = self.apps.of(&request);
+        match state::execute(&self.service, &app, StateCommand::GetBulk(request.into_inner())).await? {
             StateReply::Values(values) => Ok(Response::new(values)),
             _ => Err(unexpected_reply()),
         }
     }
 
     async fn save_state(&self, request: Request<dapr::SaveStateRequest>) -> Result<Response<()>, Status> {
-        self.write(StateCommand::Save(request.into_inner())).await
+        self.write(request, |mut save| {
+            save.states.iter_mut().try_for_each(state::compact)?;
+            Ok(StateCommand::Save(save))
+        })
+        .await
     }
 
     async fn delete_state(&self, request: Request<dapr::DeleteStateRequest>) -> Result<Response<()>, Status> {
-        self.write(StateCommand::Delete(request.into_inner())).await
+        self.write(request, |delete| Ok(StateCommand::Delete(delete))).await
     }
 
     async fn delete_bulk_state(
         &self,
         request: Request<dapr::DeleteBulkStateRequest>,
     ) -> Result<Response<()>, Status> {
-        let dapr::DeleteBulkStateRequest { store_name, states } = request.into_inner();
-        self.write(StateCommand::DeleteBulk { store: store_name, states }).await
+        let command = |delete: dapr::DeleteBulkStateRequest| {
+            let dapr::DeleteBulkStateRequest { store_name, states } = delete;
+            Ok(StateCommand::DeleteBulk { store: store_name, states })
+        };
+        self.write(request, command).await
     }
 
     async fn execute_state_transaction(
         &self,
         request: Request<dapr::ExecuteStateTransactionRequest>,
     ) -> Result<Response<()>, Status> {
-        self.write(StateCommand::Transaction(request.into_inner())).await
+        self.write(request, |mut transaction| {
+            let mut items = transaction.operations.iter_mut().filter_map(|operation| operation.request.as_mut());
+            items.try_for_each(state::compact)?;
+            Ok(StateCommand::Transaction(transaction))
+        })
+        .await
     }
 
     async fn get_metadata(
         &self,
-        _: Request<dapr::GetMetadataRequest>,
+        request: Request<dapr::GetMetadataRequest>,
     ) -> Result<Response<dapr::GetMetadataResponse>, Status> {
-        let workers = self.service.workers(&self.app).await;
-        let workflows =
-            dapr::MetadataWorkflows { connected_workers: i32::try_from(workers).unwrap_or(i32::MAX) };
-        Ok(Response::new(dapr::GetMetadataResponse {
-            id: self.app.to_string(),
-            runtime_version: format!("dacapo-sidecar {}", env!("CARGO_PKG_VERSION")),
-            workflows: Some(workflows),
-            ..dapr::GetMetadataResponse::default()
-        }))
+        let app = self.apps.of(&request);
+        Ok(Response::new(metadata::of(&self.service, &app).await))
     }
 
     async fn start_workflow_alpha1(
         &self,
         request: Request<dapr::StartWorkflowRequest>,
     ) -> Result<Response<dapr::StartWorkflowResponse>, Status> {
-        workflows::start(&self.service, &self.app, request.into_inner()).await.map(Response::new)
+        self.start_workflow_beta1(request).await
     }
 
     async fn get_workflow_alpha1(
         &self,
         request: Request<dapr::GetWorkflowRequest>,
     ) -> Result<Response<dapr::GetWorkflowResponse>, Status> {
-        workflows::get(&self.service, &self.app, request.into_inner()).await.map(Response::new)
+        self.get_workflow_beta1(request).await
     }
 
     async fn purge_workflow_alpha1(
         &self,
         request: Request<dapr::PurgeWorkflowRequest>,
     ) -> Result<Response<()>, Status> {
-        workflows::purge(&self.service, &self.app, request.into_inner()).await.map(Response::new)
+        self.purge_workflow_beta1(request).await
     }
 
     async fn terminate_workflow_alpha1(
         &self,
         request: Request<dapr::TerminateWorkflowRequest>,
     ) -> Result<Response<()>, Status> {
-        workflows::terminate(&self.service, &self.app, request.into_inner()).await.map(Response::new)
+        self.terminate_workflow_beta1(request).await
     }
 
     async fn pause_workflow_alpha1(
         &self,
         request: Request<dapr::PauseWorkflowRequest>,
     ) -> Result<Response<()>, Status> {
-        workflows::pause(&self.service, &self.app, request.into_inner()).await.map(Response::new)
+        self.pause_workflow_beta1(request).await
     }
 
     async fn resume_workflow_alpha1(
         &self,
         request: Request<dapr::ResumeWorkflowRequest>,
     ) -> Result<Response<()>, Status> {
-        workflows::resume(&self.service, &self.app, request.into_inner()).await.map(Response::new)
+        self.resume_workflow_beta1(request).await
     }
 
     async fn raise_event_workflow_alpha1(
         &self,
         request: Request<dapr::RaiseEventWorkflowRequest>,
     ) -> Result<Response<()>, Status> {
-        workflows::raise(&self.service, &self.app, request.into_inner()).await.map(Response::new)
+        self.raise_event_workflow_beta1(request).await
     }
 
     async fn start_workflow_beta1(
         &self,
         request: Request<dapr::StartWorkflowRequest>,
     ) -> Result<Response<dapr::StartWorkflowResponse>, Status> {
-        workflows::start(&self.service, &self.app, request.into_inner()).await.map(Response::new)
+        let (app, request) = workflows::address(&self.apps, request)?;
+        Ok(Response::new(workflows::start(&self.service, &app, request).await?))
     }
 
     async fn get_workflow_beta1(
         &self,
         request: Request<dapr::GetWorkflowRequest>,
     ) -> Result<Response<dapr::GetWorkflowResponse>, Status> {
-        workflows::get(&self.service, &self.app, request.into_inner()).await.map(Response::new)
+        let (app, request) = workflows::address(&self.apps, request)?;
+        let instance_id = request.instance_id.clone();
+        let missing = dapr::GetWorkflowResponse { instance_id, ..dapr::GetWorkflowResponse::default() };
+        let found = workflows::get(&self.service, &app, request).await?;
+        Ok(Response::new(found.unwrap_or(missing)))
     }
 
     async fn purge_workflow_beta1(
         &self,
         request: Request<dapr::PurgeWorkflowRequest>,
     ) -> Result<Response<()>, Status> {
-        workflows::purge(&self.service, &self.app, request.into_inner()).await.map(Response::new)
+        let (app, request) = workflows::address(&self.apps, request)?;
+        Ok(Response::new(workflows::purge(&self.service, &app, request).await?))
     }
 
     async fn terminate_workflow_beta1(
         &self,
         request: Request<dapr::TerminateWorkflowRequest>,
     ) -> Result<Response<()>, Status> {
-        workflows::terminate(&self.service, &self.app, request.into_inner()).await.map(Response::new)
+        let (app, request) = workflows::address(&self.apps, request)?;
+        Ok(Response::new(workflows::terminate(&self.service, &app, request).await?))
     }
 
     async fn pause_workflow_beta1(
         &self,
         request: Request<dapr::PauseWorkflowRequest>,
     ) -> Result<Response<()>, Status> {
-        workflows::pause(&self.service, &self.app, request.into_inner()).await.map(Response::new)
+        let (app, request) = workflows::address(&self.apps, request)?;
+        Ok(Response::new(workflows::pause(&self.service, &app, request).await?))
     }
 
     async fn resume_workflow_beta1(
         &self,
         request: Request<dapr::ResumeWorkflowRequest>,
     ) -> Result<Response<()>, Status> {
-        workflows::resume(&self.service, &self.app, request.into_inner()).await.map(Response::new)
+        let (app, request) = workflows::address(&self.apps, request)?;
+        Ok(Response::new(workflows::resume(&self.service, &app, request).await?))
     }
 
     async fn raise_event_workflow_beta1(
         &self,
         request: Request<dapr::RaiseEventWorkflowRequest>,
     ) -> Result<Response<()>, Status> {
-        workflows::raise(&self.service, &self.app, request.into_inner()).await.map(Response::new)
+        let (app, request) = workflows::address(&self.apps, request)?;
+        Ok(Response::new(workflows::raise(&self.service, &app, request).await?))
     }
 }

@@ -1,25 +1,34 @@
-//! Which service a request is for.
+//! Which service a request is for, and whether it may come in.
 
 use std::convert::Infallible;
 use std::task::{Context, Poll};
 
+use axum::response::IntoResponse as _;
 use dacapo_proto::dapr::runtime::v1::dapr_server::DaprServer;
 use dacapo_proto::pb::task_hub_sidecar_service_server::TaskHubSidecarServiceServer;
+use hyper::body::Incoming;
 use tonic::body::Body;
 use tonic::codegen::{BoxFuture, Service, http};
 use tonic::{Code, Status};
 
+use super::apps::{App, Apps};
 use super::dapr::Dapr;
+use super::deadline;
+use super::http::{is_open_to_all, unauthorized, wrong_app};
 use super::taskhub::TaskHub;
+use super::token::Token;
 
-/// Both services behind one port.
+/// All services behind one port.
 #[derive(Clone)]
 pub(super) struct Routes {
     pub(super) taskhub: TaskHubSidecarServiceServer<TaskHub>,
     pub(super) dapr: DaprServer<Dapr>,
+    pub(super) http: axum::Router,
+    pub(super) apps: Apps,
+    pub(super) token: Token,
 }
 
-impl Service<http::Request<Body>> for Routes {
+impl Service<http::Request<Incoming>> for Routes {
     type Response = http::Response<Body>;
     type Error = Infallible;
     type Future = BoxFuture<Self::Response, Self::Error>;
@@ -28,7 +37,18 @@ impl Service<http::Request<Body>> for Routes {
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, request: http::Request<Body>) -> Self::Future {
+    fn call(&mut self, request: http::Request<Incoming>) -> Self::Future {
+        if is_grpc(&request) { self.call_grpc(request) } else { self.call_http(request) }
+    }
+}
+
+impl Routes {
+    fn call_grpc(&mut self, mut request: http::Request<Incoming>) -> <Self as Service<http::Request<Incoming>>>::Future {
+        if let Err(refusal) = self.admit(&mut request) {
+            return Box::pin(async move { Ok(refusal.into_http()) });
+        }
+        let limit = deadline::of(request.headers());
+        let request = request.map(Body::new);
         let path = request.uri().path();
         let answer = if path.starts_with("/TaskHubSidecarService/") {
             self.taskhub.call(request)
@@ -38,10 +58,46 @@ impl Service<http::Request<Body>> for Routes {
             let status = Status::unimplemented(unimplemented(path));
             return Box::pin(async move { Ok(status.into_http()) });
         };
-        Box::pin(async move { Ok(in_dapr_words(answer.await?)) })
+        Box::pin(async move {
+            let Some(limit) = limit else { return Ok(in_dapr_words(answer.await?)) };
+            match tokio::time::timeout(limit, answer).await {
+                Ok(answer) => Ok(in_dapr_words(answer?)),
+                Err(_) => Ok(Status::deadline_exceeded("context deadline exceeded").into_http()),
+            }
+        })
+    }
+
+    fn call_http(&mut self, mut request: http::Request<Incoming>) -> <Self as Service<http::Request<Incoming>>>::Future {
+        if !is_open_to_all(request.uri().path())
+            && let Err(refusal) = self.token.check(request.headers())
+        {
+            return respond(unauthorized(&refusal));
+        }
+        match self.apps.of_headers(request.headers()) {
+            Ok(app) => request.extensions_mut().insert(App(app)),
+            Err(refusal) => return respond(wrong_app(&refusal).into_response()),
+        };
+        let answer = self.http.call(request);
+        Box::pin(async move { Ok(answer.await?.map(Body::new)) })
+    }
+
+    /// Checks the token, and notes the app that the header names.
+    fn admit(&self, request: &mut http::Request<Incoming>) -> Result<(), Status> {
+        self.token.check(request.headers())?;
+        let app = self.apps.of_headers(request.headers())?;
+        request.extensions_mut().insert(App(app));
+        Ok(())
     }
 }
 
+fn respond(response: axum::response::Response) -> BoxFuture<http::Response<Body>, Infallible> {
+    Box::pin(async move { Ok(response.map(Body::new)) })
+}
+
+fn is_grpc(request: &http::Request<Incoming>) -> bool {
+    let kind = request.headers().get(http::header::CONTENT_TYPE);
+    kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/grpc"))
+}
 /// A message over the limit is RESOURCE_EXHAUSTED on Dapr, and clients know it by that.
 fn in_dapr_words(response: http::Response<Body>) -> http::Response<Body> {
     let refused = Status::from_header_map(response.headers());

@@ -1,4 +1,4 @@
-//! Dapr's workflow management calls: nothing here waits for a turn.
+//! Dapr's workflow management calls, for gRPC and HTTP: nothing here waits for a turn.
 //! See docs/protocol.md, "Workflow API".
 
 use std::collections::BTreeMap;
@@ -6,10 +6,12 @@ use std::sync::Arc;
 
 use dacapo_proto::dapr::runtime::v1 as dapr;
 use dacapo_proto::pb::{self, OrchestrationStatus, purge_instances_request};
+use axum::http::StatusCode;
 use prost_types::Timestamp;
-use tonic::{Code, Status};
+use tonic::{Code, Request};
 
-use super::status::unexpected_reply;
+use super::apps::{Addressed, Apps};
+use super::fault::Fault;
 use crate::core::{Command, Rejection, Reply};
 use crate::service::Service;
 
@@ -18,17 +20,52 @@ type App = Arc<str>;
 /// The longest id that this API accepts for a new instance.
 const ID_BYTES_MAX: usize = 64;
 
+macro_rules! addressed {
+    ($($message:ident)*) => {
+        $(impl Addressed for dapr::$message {
+            fn app(&self) -> Option<&str> {
+                self.app_id.as_deref()
+            }
+        })*
+    };
+}
+
+addressed! {
+    StartWorkflowRequest GetWorkflowRequest PurgeWorkflowRequest TerminateWorkflowRequest PauseWorkflowRequest
+    ResumeWorkflowRequest RaiseEventWorkflowRequest
+}
+
+/// The app of a request, and its message.
+pub(super) fn address<M: Addressed>(apps: &Apps, request: Request<M>) -> Result<(App, M), Fault> {
+    if let Some(app) = request.get_ref().app() {
+        check_app_id(app)?;
+    }
+    apps.address(request).map_err(|refusal| Fault::refused(APP_ID_INVALID, &refusal))
+}
+
+pub(super) const APP_ID_INVALID: &str = "ERR_WORKFLOW_APP_ID_INVALID";
+
+fn check_app_id(app: &str) -> Result<(), Fault> {
+    if app.chars().all(|letter| letter.is_ascii_alphanumeric() || "_-".contains(letter)) {
+        return Ok(());
+    }
+    let allowed = "only alphanumeric, dash and underscore characters are allowed";
+    Err(Fault::bad(APP_ID_INVALID, format!("workflow app ID '{app}' is invalid: {allowed}")))
+}
+
 pub(super) async fn start(
     service: &Service,
     app: &App,
     request: dapr::StartWorkflowRequest,
-) -> Result<dapr::StartWorkflowResponse, Status> {
+) -> Result<dapr::StartWorkflowResponse, Fault> {
     let name = request.workflow_name;
     if name.is_empty() {
-        return Err(Status::invalid_argument("workflow name is not configured"));
+        return Err(Fault::bad("ERR_WORKFLOW_NAME_MISSING", "workflow name is not configured"));
     }
     check_new_id(&request.instance_id)?;
-    let failed = |reason: String| Status::internal(format!("error starting workflow '{name}': {reason}"));
+    let failed = |reason: String| {
+        Fault::failed("ERR_START_WORKFLOW", format!("error starting workflow '{name}': {reason}"))
+    };
     let input = String::from_utf8(request.input).map_err(|error| failed(error.to_string()))?;
     let start_time = request.options.get("dapr.workflow.start_time");
     let start_time = start_time.map(|text| text.parse::<Timestamp>().map_err(|_| text)).transpose();
@@ -48,11 +85,12 @@ pub(super) async fn start(
     }
 }
 
+/// The state of an instance; `None` when there is no such instance.
 pub(super) async fn get(
     service: &Service,
     app: &App,
     request: dapr::GetWorkflowRequest,
-) -> Result<dapr::GetWorkflowResponse, Status> {
+) -> Result<Option<dapr::GetWorkflowResponse>, Fault> {
     let instance_id = given(request.instance_id)?;
     let get = pb::GetInstanceRequest {
         instance_id: instance_id.clone(),
@@ -60,16 +98,11 @@ pub(super) async fn get(
         router: None,
     };
     match call(service, app, Command::Get(get)).await {
-        Ok(Reply::Instance(instance)) => Ok(match instance.workflow_state {
-            Some(state) => workflow(state),
-            None => dapr::GetWorkflowResponse { instance_id, ..dapr::GetWorkflowResponse::default() },
-        }),
+        Ok(Reply::Instance(instance)) => Ok(instance.workflow_state.map(workflow)),
         Ok(_) => Err(unexpected_reply()),
         Err(rejection) => {
-            let message = rejection.message;
-            Err(Status::internal(format!(
-                "error while getting workflow info on instance '{instance_id}': {message}"
-            )))
+            let doing = format!("error while getting workflow info on instance '{instance_id}'");
+            Err(Fault::failed("ERR_GET_WORKFLOW", format!("{doing}: {}", rejection.message)))
         }
     }
 }
@@ -78,7 +111,7 @@ pub(super) async fn purge(
     service: &Service,
     app: &App,
     request: dapr::PurgeWorkflowRequest,
-) -> Result<(), Status> {
+) -> Result<(), Fault> {
     let id = given(request.instance_id)?;
     let purge = pb::PurgeInstancesRequest {
         recursive: true,
@@ -86,55 +119,62 @@ pub(super) async fn purge(
         ..pb::PurgeInstancesRequest::default()
     };
     let answer = call(service, app, Command::Purge(purge)).await;
-    answer.map(drop).map_err(|rejection| missing_or(&id, rejection, "purging workflow", &id))
+    answer.map(drop).map_err(|rejection| {
+        let doing = format!("error purging workflow {id}");
+        missing_or(&id, "ERR_PURGE_WORKFLOW", &doing, &rejection)
+    })
 }
 
 pub(super) async fn terminate(
     service: &Service,
     app: &App,
     request: dapr::TerminateWorkflowRequest,
-) -> Result<(), Status> {
+) -> Result<(), Fault> {
     let id = given(request.instance_id)?;
     let terminate =
         pb::TerminateRequest { instance_id: id.clone(), output: None, recursive: true, router: None };
     let answer = call(service, app, Command::Terminate(terminate)).await;
-    let quoted = format!("'{id}'");
-    answer.map(drop).map_err(|rejection| missing_or(&id, rejection, "terminating workflow", &quoted))
+    answer.map(drop).map_err(|rejection| {
+        let doing = format!("error terminating workflow '{id}'");
+        missing_or(&id, "ERR_TERMINATE_WORKFLOW", &doing, &rejection)
+    })
 }
 
 pub(super) async fn pause(
     service: &Service,
     app: &App,
     request: dapr::PauseWorkflowRequest,
-) -> Result<(), Status> {
+) -> Result<(), Fault> {
     let id = given(request.instance_id)?;
     let suspend = pb::SuspendRequest { instance_id: id.clone(), reason: None, router: None };
     let answer = call(service, app, Command::Suspend(suspend)).await;
-    answer.map(drop).map_err(|rejection| failed("pausing workflow", &id, rejection))
+    let doing = format!("error pausing workflow {id}");
+    answer.map(drop).map_err(|rejection| failed("ERR_PAUSE_WORKFLOW", &doing, &rejection))
 }
 
 pub(super) async fn resume(
     service: &Service,
     app: &App,
     request: dapr::ResumeWorkflowRequest,
-) -> Result<(), Status> {
+) -> Result<(), Fault> {
     let id = given(request.instance_id)?;
     let resume = pb::ResumeRequest { instance_id: id.clone(), reason: None, router: None };
     let answer = call(service, app, Command::Resume(resume)).await;
-    answer.map(drop).map_err(|rejection| failed("resuming workflow", &id, rejection))
+    let doing = format!("error resuming workflow {id}");
+    answer.map(drop).map_err(|rejection| failed("ERR_RESUME_WORKFLOW", &doing, &rejection))
 }
 
 pub(super) async fn raise(
     service: &Service,
     app: &App,
     request: dapr::RaiseEventWorkflowRequest,
-) -> Result<(), Status> {
+) -> Result<(), Fault> {
     let id = given(request.instance_id)?;
     if request.event_name.is_empty() {
-        return Err(Status::invalid_argument("missing workflow event name"));
+        return Err(Fault::bad("ERR_WORKFLOW_EVENT_NAME_MISSING", "missing workflow event name"));
     }
     let input = String::from_utf8(request.event_data).map_err(|_| {
-        Status::invalid_argument("the event data is not UTF-8 text, which workflow payloads are")
+        Fault::malformed("the event data is not UTF-8 text, which workflow payloads are; encode it as JSON")
     })?;
     let raise = pb::RaiseEventRequest {
         instance_id: id.clone(),
@@ -142,23 +182,30 @@ pub(super) async fn raise(
         input: Some(input).filter(|input| !input.is_empty()),
         router: None,
     };
-    let quoted = format!("'{id}'");
     let answer = call(service, app, Command::Raise(raise)).await;
-    answer.map(drop).map_err(|rejection| failed("raising event on workflow", &quoted, rejection))
+    let doing = format!("error raising event on workflow '{id}'");
+    answer.map(drop).map_err(|rejection| failed("ERR_RAISE_EVENT_WORKFLOW", &doing, &rejection))
 }
 
 async fn call(service: &Service, app: &App, command: Command) -> Result<Reply, Rejection> {
     service.call(app, Command::NoWait(Box::new(command))).await
 }
 
-fn given(id: String) -> Result<String, Status> {
-    if id.is_empty() { Err(Status::invalid_argument("no instance ID was provided")) } else { Ok(id) }
+fn unexpected_reply() -> Fault {
+    Fault::failed("ERR_INTERNAL", super::status::unexpected_reply().message())
 }
 
-fn check_new_id(id: &str) -> Result<(), Status> {
+fn given(id: String) -> Result<String, Fault> {
+    if id.is_empty() {
+        return Err(Fault::bad("ERR_INSTANCE_ID_PROVIDED_MISSING", "no instance ID was provided"));
+    }
+    Ok(id)
+}
+
+fn check_new_id(id: &str) -> Result<(), Fault> {
     if id.len() > ID_BYTES_MAX {
         let message = "workflow instance ID exceeds the max length of 64 characters";
-        return Err(Status::invalid_argument(message));
+        return Err(Fault::bad("ERR_INSTANCE_ID_TOO_LONG", message));
     }
     if id.chars().all(|letter| letter.is_ascii_alphanumeric() || "_-".contains(letter)) {
         return Ok(());
@@ -166,20 +213,26 @@ fn check_new_id(id: &str) -> Result<(), Status> {
     let message = format!(
         "workflow instance ID '{id}' is invalid: only alphanumeric and underscore characters are allowed"
     );
-    Err(Status::invalid_argument(message))
+    Err(Fault::bad("ERR_INSTANCE_ID_INVALID", message))
 }
 
-fn failed(operation: &str, id: &str, rejection: Rejection) -> Status {
-    Status::internal(format!("error {operation} {id}: {}", rejection.message))
+fn failed(name: &'static str, doing: &str, rejection: &Rejection) -> Fault {
+    Fault::failed(name, format!("{doing}: {}", rejection.message))
 }
 
 /// The calls that tell a missing instance from other failures.
-fn missing_or(id: &str, rejection: Rejection, operation: &str, shown: &str) -> Status {
-    if rejection.message.ends_with("no such instance exists") {
-        let message = format!("unable to find workflow with the provided instance ID: {id}");
-        return Status::new(Code::NotFound, message);
+fn missing_or(id: &str, name: &'static str, doing: &str, rejection: &Rejection) -> Fault {
+    if rejection.message.ends_with("no such instance exists") { missing(id) } else { failed(name, doing, rejection) }
+}
+
+/// There is no such instance.
+pub(super) fn missing(id: &str) -> Fault {
+    Fault {
+        name: "ERR_INSTANCE_ID_NOT_FOUND",
+        http: StatusCode::NOT_FOUND,
+        code: Code::NotFound,
+        message: format!("unable to find workflow with the provided instance ID: {id}"),
     }
-    failed(operation, shown, rejection)
 }
 
 fn workflow(state: pb::WorkflowState) -> dapr::GetWorkflowResponse {

@@ -246,9 +246,7 @@ impl Store for MemoryStore {
     }
 
     fn pending_activities(&mut self) -> Result<Vec<(String, ActivityKey)>> {
-        let rows = self.activities.iter();
-        let known = rows.filter_map(|(key, row)| Some((self.instances.get(&row.instance.0)?, *key)));
-        Ok(known.map(|(instance, key)| (instance.app.clone(), ActivityKey(key))).collect())
+        Ok(self.activities.iter().map(|(key, row)| (row.app.clone(), ActivityKey(*key))).collect())
     }
 
     fn propagated(&mut self, key: InstanceKey) -> Result<Option<Bytes>> {

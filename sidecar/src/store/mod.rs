@@ -104,6 +104,8 @@ impl Timer {
 /// One activity that was scheduled and not yet answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Activity {
+    /// The app whose workers run it.
+    pub app: String,
     /// Whose activity it is.
     pub instance: InstanceKey,
     /// The execution that scheduled it.
@@ -358,7 +360,7 @@ pub trait Store: Send {
     /// Any failure of the database.
     fn activities_of(&mut self, instance: InstanceKey) -> Result<Vec<ActivityKey>>;
 
-    /// Every unanswered activity with its app, in the order in which they were scheduled.
+    /// Every unanswered activity with the app that runs it, in the order in which they were scheduled.
     ///
     /// # Errors
     /// Any failure of the database.

@@ -238,16 +238,17 @@ impl Store for SqliteStore {
     }
 
     fn insert_activity(&mut self, activity: &Activity) -> Result<ActivityKey> {
-        let sql = "INSERT INTO activities (instance, execution_id, task_id, event, propagated)
-            VALUES (?1, ?2, ?3, ?4, ?5)";
-        let Activity { instance, execution_id, task_id, event, propagated } = activity;
+        let sql = "INSERT INTO activities (app, instance, execution_id, task_id, event, propagated)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+        let Activity { app, instance, execution_id, task_id, event, propagated } = activity;
         let propagated = propagated.as_deref();
-        self.execute(sql, params![instance.0, execution_id, task_id, event.as_ref(), propagated])?;
+        self.execute(sql, params![app, instance.0, execution_id, task_id, event.as_ref(), propagated])?;
         Ok(ActivityKey(self.connection.last_insert_rowid()))
     }
 
     fn activity(&mut self, key: ActivityKey) -> Result<Option<Activity>> {
-        let sql = "SELECT instance, execution_id, task_id, event, propagated FROM activities WHERE key = ?1";
+        let sql = "SELECT app, instance, execution_id, task_id, event, propagated
+            FROM activities WHERE key = ?1";
         self.row(sql, [key.0], rows::activity)
     }
 
@@ -261,9 +262,9 @@ impl Store for SqliteStore {
     }
 
     fn pending_activities(&mut self) -> Result<Vec<(String, ActivityKey)>> {
-        let sql =
-            "SELECT i.app, a.key FROM activities a JOIN instances i ON i.key = a.instance ORDER BY a.key";
-        self.rows(sql, [], |row| Ok((row.get(0)?, ActivityKey(row.get(1)?))))
+        self.rows("SELECT app, key FROM activities ORDER BY key", [], |row| {
+            Ok((row.get(0)?, ActivityKey(row.get(1)?)))
+        })
     }
 
     fn propagated(&mut self, key: InstanceKey) -> Result<Option<Bytes>> {

@@ -93,11 +93,12 @@ pub(super) fn timer(row: &Row<'_>) -> rusqlite::Result<Timer> {
 
 pub(super) fn activity(row: &Row<'_>) -> rusqlite::Result<Activity> {
     Ok(Activity {
-        instance: InstanceKey(row.get(0)?),
-        execution_id: row.get(1)?,
-        task_id: row.get(2)?,
-        event: blob(row, 3)?,
-        propagated: row.get::<_, Option<Vec<u8>>>(4)?.map(Bytes::from),
+        app: row.get(0)?,
+        instance: InstanceKey(row.get(1)?),
+        execution_id: row.get(2)?,
+        task_id: row.get(3)?,
+        event: blob(row, 4)?,
+        propagated: row.get::<_, Option<Vec<u8>>>(5)?.map(Bytes::from),
     })
 }
 

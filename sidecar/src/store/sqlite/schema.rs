@@ -6,7 +6,7 @@ use rusqlite::Connection;
 pub(super) const APPLICATION_ID: i64 = 0x4443_4150;
 
 /// Each entry takes a file from the version of its index to the next; a released entry never changes.
-const MIGRATIONS: &[&str] = &[VERSION_1];
+const MIGRATIONS: &[&str] = &[VERSION_1, VERSION_2];
 
 /// The newest version of the schema that this program knows.
 pub(super) fn version() -> i64 {
@@ -99,4 +99,11 @@ CREATE TABLE state (
     PRIMARY KEY (app, store, key)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX state_by_expiry ON state (expires) WHERE expires IS NOT NULL;
+";
+
+// Activities can run in another app than their workflow. Instances that have ended are found by that time.
+const VERSION_2: &str = "
+ALTER TABLE activities ADD COLUMN app TEXT NOT NULL DEFAULT '';
+UPDATE activities SET app = coalesce((SELECT app FROM instances WHERE key = instance), '');
+CREATE INDEX instances_by_end ON instances (completed) WHERE completed IS NOT NULL;
 ";

@@ -69,6 +69,11 @@ impl Context {
         self.core.journal.borrow().is_replaying
     }
 
+    /// The id that the next action of the code gets: how many it has asked for so far.
+    pub fn next_action_id(&self) -> i32 {
+        self.core.journal.borrow().ledger.next_id()
+    }
+
     /// What the owner of the execution attached to it; the engine does not look at it.
     pub fn attachment(&self) -> Option<Rc<dyn Any>> {
         self.core.journal.borrow().settings.attachment.clone()

@@ -109,6 +109,11 @@ impl Execution {
         self.is_answering() && self.core.journal.borrow().ledger.is_complete()
     }
 
+    /// The ids of the actions whose results the code waits for right now, ascending.
+    pub fn awaited(&self) -> Vec<i32> {
+        self.core.journal.borrow().ledger.awaited_ids().collect()
+    }
+
     /// What a suspended instance has asked for is sent when it is resumed; an end from outside is sent at once.
     fn is_answering(&self) -> bool {
         self.held.is_none() || matches!(self.phase, Phase::Over)

@@ -57,6 +57,11 @@ impl<T> Leaf<T> {
         Ok(())
     }
 
+    /// Whether the code waits for the result.
+    pub(crate) fn is_parked(&self) -> bool {
+        matches!(&*self.0.borrow(), Stage::Parked(_))
+    }
+
     /// The future is dropped: nothing waits any more. A result that nobody saw is given back.
     pub(crate) fn release(&self, parking: &Parking) -> Option<T> {
         match mem::replace(&mut *self.0.borrow_mut(), Stage::Gone) {

@@ -163,6 +163,24 @@ fn the_size_of_an_execution_shrinks_when_history_confirms_its_work() {
 }
 
 #[test]
+fn what_the_code_waits_for_is_known_by_id() {
+    let workflows = Fixed(|ctx: Context| async move {
+        let _unheeded = ctx.start_activity(activity_named("unheeded"));
+        let event = ctx.event("Go", None);
+        let activity = ctx.activity(activity_named("pack"));
+        let _ = dacapo_engine::combine::join2(&ctx, event, activity).await;
+        Result::Ok(None)
+    });
+    let mut execution = Execution::new(Settings::default());
+    live(&mut execution, vec![turn(0), started("fixed", None)], &workflows);
+    assert_eq!(execution.awaited(), [1, 2]);
+    live(&mut execution, vec![turn(1), completed(2, "1")], &workflows);
+    assert_eq!(execution.awaited(), [1]);
+    live(&mut execution, vec![turn(2), support::raised("go", "1")], &workflows);
+    assert_eq!(execution.awaited(), [0; 0]);
+}
+
+#[test]
 fn debug_output_names_the_phase() {
     let mut execution = Execution::new(Settings::default());
     assert!(format!("{execution:?}").contains("waiting"));

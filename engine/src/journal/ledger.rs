@@ -84,6 +84,14 @@ impl Owner {
         }
     }
 
+    fn is_awaited(&self) -> bool {
+        match self {
+            Self::Activity(call) | Self::Child(call) | Self::Retry(call) => call.is_awaited(),
+            Self::Timer(leaf) => leaf.is_parked(),
+            Self::Event(waiter) => waiter.leaf.is_parked(),
+        }
+    }
+
     fn is_endless_wait(&self) -> bool {
         matches!(self, Self::Event(waiter) if waiter.is_endless)
     }
@@ -123,6 +131,11 @@ impl Ledger {
     #[cfg(feature = "faults")]
     pub(crate) fn awaited(&self, kind: Kind) -> impl Iterator<Item = i32> {
         self.waiting.iter().filter(move |(_, owner)| owner.kind() == kind).map(|(id, _)| *id)
+    }
+
+    /// The ids of the work that the code waits for, ascending.
+    pub(crate) fn awaited_ids(&self) -> impl Iterator<Item = i32> {
+        self.waiting.iter().filter(|(_, owner)| owner.is_awaited()).map(|(id, _)| *id)
     }
 
     /// Bytes of all payloads that are kept.

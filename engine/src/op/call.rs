@@ -229,6 +229,11 @@ impl Call {
         journal.schedule(router, kind, Some(owner));
     }
 
+    /// Whether the code waits for the result.
+    pub(crate) fn is_awaited(&self) -> bool {
+        self.leaf.is_parked()
+    }
+
     /// No attempt follows.
     pub(crate) fn end_retries(&self) {
         // The policy's predicate may own anything, futures of this execution too: it is dropped after the borrow.

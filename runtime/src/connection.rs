@@ -1,6 +1,7 @@
 //! Where the sidecar is, and what every call to it carries.
 
 mod address;
+mod release;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -15,6 +16,7 @@ use tonic::transport::{Channel, ClientTlsConfig, Endpoint};
 use tonic::{Request, Status};
 
 use self::address::Address;
+pub(crate) use self::release::Release;
 use crate::RuntimeError;
 
 /// The workflow service of a sidecar.

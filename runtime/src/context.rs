@@ -203,7 +203,8 @@ impl WorkflowContext {
     }
 
     /// Starts a workflow that is nobody's child and returns its instance id. Without an id of its own it gets
-    /// `<this instance>-<n>`. Needs Dapr 1.18 (docs/protocol.md, "Activities and children").
+    /// `<this instance>-<n>`. Needs a Dapr after 1.18.0 or `dacapo-sidecar`: with an older one the instance stalls, or fails if
+    /// this is its first turn (docs/protocol.md, "Activities and children").
     ///
     /// # Errors
     /// When the input has no JSON form.

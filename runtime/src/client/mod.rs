@@ -30,7 +30,7 @@ pub use self::state::{InstanceState, Status};
 
 use self::refusal::About;
 use crate::call::{Schedule, ScheduleRequest};
-use crate::connection::{Connection, TaskHub};
+use crate::connection::{Connection, Release, TaskHub};
 use crate::functions::WorkflowFn;
 use crate::runtime_error::RuntimeError;
 
@@ -201,31 +201,8 @@ impl Client {
         };
         match metadata.id == target.app && target.namespace.is_none() {
             true => Ok(None),
-            false if routes_clients(&metadata.runtime_version) => Ok(Some(target)),
+            false if Release::parse(&metadata.runtime_version).routes_clients() => Ok(Some(target)),
             false => Err(unsupported()),
-        }
-    }
-}
-
-/// Whether a release of Dapr, `1.18.0` or `edge`, routes client requests to other apps: from 1.19 on.
-fn routes_clients(version: &str) -> bool {
-    let mut parts = version.trim_start_matches('v').split('.').map(str::parse::<u32>);
-    match (parts.next(), parts.next()) {
-        (Some(Ok(major)), Some(Ok(minor))) => (major, minor) >= (1, 19),
-        _ => version == "edge",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_releases_that_route_client_requests_are_given_any() {
-        for (version, routes) in
-            [("1.18.3", false), ("1.19.0", true), ("v2.0", true), ("edge", true), ("", false)]
-        {
-            assert_eq!(routes_clients(version), routes, "{version}");
         }
     }
 }

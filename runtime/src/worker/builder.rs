@@ -51,6 +51,8 @@ pub(super) struct Pace {
     pub(super) settled_after: Duration,
     pub(super) answer_timeout: Duration,
     pub(super) answer_pause: Duration,
+    /// How long nothing must have come for a stream to be closed at shutdown.
+    pub(super) quiet_before_close: Duration,
 }
 
 impl Default for Settings {
@@ -80,6 +82,7 @@ impl Default for Pace {
             settled_after: Duration::from_secs(1),
             answer_timeout: Duration::from_secs(30),
             answer_pause: Duration::from_millis(200),
+            quiet_before_close: Duration::from_millis(100),
         }
     }
 }

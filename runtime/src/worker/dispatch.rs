@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use dacapo_proto::pb::work_item::Request;
 use dacapo_proto::{WorkItem, decode, pb};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio_util::task::TaskTracker;
@@ -30,6 +31,11 @@ pub(super) fn dispatch(
             tracing::warn!("skipped a work item of a kind that this release of dacapo does not know");
         }
     }
+}
+
+/// Whether an item is a turn of a workflow.
+pub(super) fn is_turn(item: &pb::WorkItem) -> bool {
+    matches!(item.request, Some(Request::WorkflowRequest(_)))
 }
 
 async fn unless_killed(shared: &Shared, work: impl Future<Output = ()>) {

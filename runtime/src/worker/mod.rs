@@ -4,6 +4,7 @@ mod activity;
 mod backoff;
 mod builder;
 mod complete;
+mod detached;
 mod dispatch;
 mod executor;
 mod handed_down;
@@ -70,8 +71,8 @@ impl Worker {
         let _ = self.connected.clone().wait_for(|connected| *connected).await;
     }
 
-    /// Takes no more work, lets running turns and activities finish and answer within
-    /// [`shutdown_grace`](WorkerBuilder::shutdown_grace), and disconnects.
+    /// Begins no more activities, lets what runs finish and answer within [`shutdown_grace`](WorkerBuilder::shutdown_grace),
+    /// answers turns meanwhile, and disconnects when nothing has come for a moment.
     ///
     /// # Errors
     ///

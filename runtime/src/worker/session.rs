@@ -16,7 +16,7 @@ use super::builder::Pace;
 use super::dispatch;
 use super::supervisor::Shared;
 use crate::client::is_unknown_call;
-use crate::connection::{Connection, TaskHub, root_cause};
+use crate::connection::{Connection, Release, TaskHub, root_cause};
 
 /// How many Hellos in a row may fail before the connection counts as dead.
 const FAILED_HELLOS_MAX: u32 = 2;
@@ -39,7 +39,7 @@ pub(super) struct Session {
     /// The sidecar knows only the older of the two names of the call that answers a turn.
     pub(super) old_completion: AtomicBool,
     stalls: OnceCell<bool>,
-    stalls_first_turns: OnceCell<bool>,
+    release: OnceCell<String>,
     /// The stream is to be torn down, or has been: answers to its items reach nobody.
     closed: CancellationToken,
     reason: OnceLock<String>,
@@ -56,7 +56,7 @@ impl Session {
             pace: shared.settings.pace.clone(),
             old_completion: AtomicBool::new(false),
             stalls: OnceCell::new(),
-            stalls_first_turns: OnceCell::new(),
+            release: OnceCell::new(),
             closed: CancellationToken::new(),
             reason: OnceLock::new(),
         }
@@ -115,19 +115,22 @@ impl Session {
         self.stalls.get_or_try_init(|| probe).await.copied().unwrap_or(true)
     }
 
-    /// Whether the sidecar can also hold an instance that has no history yet. Dapr cannot: 1.17 ends over it, 1.18 never
-    /// takes the instance up again (docs/protocol.md, "Versions and patches"). Our own can.
-    pub(super) async fn can_stall_first_turns(&self) -> bool {
+    /// What the sidecar calls its release; empty when it does not say. Asked once, when first needed.
+    pub(super) async fn release_text(&self) -> &str {
         let probe = async {
             let mut dapr = self.connection.dapr();
             match timeout(self.pace.answer_timeout, dapr.get_metadata(GetMetadataRequest {})).await {
-                Ok(Ok(metadata)) => Ok(metadata.into_inner().runtime_version.starts_with("dacapo-sidecar")),
-                Ok(Err(status)) if is_unknown_call(&status) => Ok(false),
-                // Not an answer: ask again next time, and be careful meanwhile.
+                Ok(Ok(metadata)) => Ok(metadata.into_inner().runtime_version),
+                Ok(Err(status)) if is_unknown_call(&status) => Ok(String::new()),
+                // Not an answer: ask again next time.
                 Ok(Err(_)) | Err(_) => Err(()),
             }
         };
-        self.stalls_first_turns.get_or_try_init(|| probe).await.copied().unwrap_or(false)
+        self.release.get_or_try_init(|| probe).await.map_or("", String::as_str)
+    }
+
+    pub(super) async fn release(&self) -> Release {
+        Release::parse(self.release_text().await)
     }
 }
 
@@ -152,7 +155,7 @@ pub(super) async fn run(shared: &Arc<Shared>, number: u64) -> End {
         reason = read(shared, &session, &handlers, &mut stream) => End::Lost(reason),
     };
     if matches!(end, End::ShutDown) {
-        drain(shared, &session, &handlers).await;
+        drain(shared, &session, &handlers, stream).await;
     }
     session.tear_down("the session is over".to_owned());
     end
@@ -212,15 +215,46 @@ async fn read(
     }
 }
 
-/// Lets running work finish and answer.
-async fn drain(shared: &Shared, session: &Session, handlers: &TaskTracker) {
+/// Lets running work finish and answer. Turns that come meanwhile are answered too: one that a sidecar hands out while the
+/// stream closes may cost daprd the instance. Activities are not begun any more.
+async fn drain(
+    shared: &Arc<Shared>,
+    session: &Arc<Session>,
+    handlers: &TaskTracker,
+    mut stream: Option<Streaming<pb::WorkItem>>,
+) {
     handlers.close();
-    let grace = shared.settings.shutdown_grace;
-    tokio::select! {
-        () = handlers.wait() => {}
-        () = session.closed() => {}
-        () = sleep(grace) => {
-            tracing::warn!(running = handlers.len(), ?grace, "work was cut off by the shutdown; the sidecar hands it out again");
+    let grace = sleep(shared.settings.shutdown_grace);
+    tokio::pin!(grace);
+    loop {
+        tokio::select! {
+            biased;
+            () = session.closed() => return,
+            () = &mut grace => break,
+            item = next_turn(&mut stream) => dispatch::dispatch(shared, session, handlers, item),
+            () = quiet(session, handlers) => return,
+        }
+    }
+    let (running, grace) = (handlers.len(), shared.settings.shutdown_grace);
+    if running > 0 {
+        tracing::warn!(running, ?grace, "work was cut off by the shutdown; the sidecar hands it out again");
+    }
+}
+
+/// Ends when nothing runs, and nothing has come for a moment.
+async fn quiet(session: &Session, handlers: &TaskTracker) {
+    handlers.wait().await;
+    sleep(session.pace.quiet_before_close).await;
+}
+
+/// The next turn of a stream; for ever without one.
+async fn next_turn(stream: &mut Option<Streaming<pb::WorkItem>>) -> pb::WorkItem {
+    loop {
+        let Some(open) = stream else { return std::future::pending().await };
+        match open.message().await {
+            Ok(Some(item)) if dispatch::is_turn(&item) => return item,
+            Ok(Some(_)) => {}
+            Ok(None) | Err(_) => *stream = None,
         }
     }
 }

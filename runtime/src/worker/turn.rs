@@ -8,6 +8,7 @@ use prost::Message as _;
 use tokio::time::{Instant, timeout};
 
 use super::complete::Delivery;
+use super::detached;
 use super::dispatch::admit;
 use super::executor::{Ending, TurnEnd};
 use super::policy::{self, ProblemPolicy};
@@ -21,15 +22,22 @@ pub(super) async fn run(shared: &Shared, session: &Session, turn: WorkflowTurn) 
     let is_first = turn.past.is_empty() && turn.cached_history.is_none();
     let Some(end) = execute(shared, session, turn).await else { return };
     let Ending { workflow, verdict, recorded } = end;
+    let verdict = match verdict {
+        Ok(answer) => detached::refuse_unknown(session, &workflow, answer).await,
+        problem => problem,
+    };
     let answer = match verdict {
         Ok(answer) => answer,
         Err(problem) => {
-            let policy = shared.settings.on_problem;
-            shared.problems.report(&instance_id, &workflow, &problem.message, policy);
-            let stalls = session.can_stall().await && (!is_first || session.can_stall_first_turns().await);
-            if policy == ProblemPolicy::Stall && !stalls {
+            let Some(policy) = policy_for(shared, session, &problem, is_first).await else {
+                shared.problems.report(&instance_id, &workflow, &problem.message, ProblemPolicy::Stall);
                 // Unanswered, the turn waits for the next stream.
                 return;
+            };
+            shared.problems.report(&instance_id, &workflow, &problem.message, policy);
+            if detached::is_refusal(&problem) {
+                // What was kept believes that its actions are on their way.
+                shared.threads.forget(instance_id.clone());
             }
             policy::answer(policy, problem, recorded)
         }
@@ -39,6 +47,23 @@ pub(super) async fn run(shared: &Shared, session: &Session, turn: WorkflowTurn) 
     }
     if !deliver(session, &workflow, &instance_id, &token, answer).await {
         shared.threads.forget(instance_id);
+    }
+}
+
+/// What becomes of an instance with this problem; `None` when the sidecar cannot hold it, so that the turn is best left
+/// unanswered.
+async fn policy_for(
+    shared: &Shared,
+    session: &Session,
+    problem: &FailureDetails,
+    is_first: bool,
+) -> Option<ProblemPolicy> {
+    let stalls = session.can_stall().await && (!is_first || session.release().await.stalls_first_turns());
+    match shared.settings.on_problem {
+        // No other code would help the instance, so it does not wait for any.
+        ProblemPolicy::Stall if !stalls && detached::is_refusal(problem) => Some(ProblemPolicy::Fail),
+        ProblemPolicy::Stall if !stalls => None,
+        policy => Some(policy),
     }
 }
 

@@ -2,6 +2,8 @@
 
 #[path = "items.rs"]
 mod items;
+#[path = "metadata.rs"]
+mod metadata;
 
 use std::collections::BTreeMap;
 use std::pin::Pin;
@@ -23,6 +25,8 @@ use tonic::{Request, Response, Status};
 pub use self::items::{
     activity_item, event, execution_started, first_turn, second_turn, turn, workflow_item,
 };
+
+use self::metadata::Metadata;
 
 /// Much longer than anything takes, so that a test that fails does not hang.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -72,11 +76,18 @@ pub struct Script {
     states: BTreeMap<String, pb::WorkflowState>,
     pages: Vec<pb::ListInstanceIDsResponse>,
     pub purged: i32,
+    release: Option<String>,
 }
 
 impl Script {
     pub fn reply(mut self, call: &'static str, replies: impl IntoIterator<Item = Reply>) -> Self {
         self.replies.insert(call, replies.into_iter().collect());
+        self
+    }
+
+    /// What the sidecar calls its release; without one it has no such call.
+    pub fn release(mut self, release: &str) -> Self {
+        self.release = Some(release.to_owned());
         self
     }
 
@@ -176,8 +187,11 @@ impl Fake {
         });
         let service = TaskHubSidecarServiceServer::new(Service(Arc::clone(&shared)))
             .max_decoding_message_size(bytes_max);
+        let known = Arc::clone(&shared);
+        let metadata = Metadata { release: Arc::new(move || known.script.lock().unwrap().release.clone()) };
         let server = tokio::spawn(async move {
-            let _ = Server::builder().serve_with_incoming(service, TcpListenerStream::new(listener)).await;
+            let server = Server::builder().add_service(service).add_service(metadata);
+            let _ = server.serve_with_incoming(TcpListenerStream::new(listener)).await;
         });
         Self { address, shared, calls, server }
     }

@@ -9,6 +9,7 @@
 mod fake;
 
 mod answers;
+mod detached;
 mod executor;
 mod lifecycle;
 mod limits;
@@ -84,6 +85,8 @@ fn worker_at(address: &str) -> WorkerBuilder {
     pace.reconnect_max = Duration::from_millis(20);
     pace.settled_after = Duration::from_millis(5);
     pace.answer_pause = Duration::from_millis(1);
+    // The fake is not in a hurry: its sockets gather what is small for 40 ms.
+    pace.quiet_before_close = Duration::from_millis(200);
     builder
 }
 

@@ -1,6 +1,6 @@
 //! Ending without losing work.
 
-use super::fake::{Call, Fake, Script, activity_item};
+use super::fake::{Call, Fake, Script, activity_item, first_turn, workflow_item};
 use super::*;
 
 #[tokio::test]
@@ -70,6 +70,28 @@ async fn work_that_has_not_begun_is_left_to_others() {
     assert_eq!(fake.gone().await, 0);
     shutdown.await.unwrap().unwrap();
     assert_eq!((answer.task_id, gate.begun.available_permits()), (0, 0));
+}
+
+#[tokio::test]
+async fn turns_that_come_while_work_finishes_are_answered_and_activities_are_left_to_others() {
+    let mut fake = Fake::start(Script::default()).await;
+    let gate = Gate::new();
+    let worker = worker(&fake).activity(wait_at_gate).state(gate.clone()).start().await.unwrap();
+    fake.opened().await;
+    fake.send(activity_item("wait_at_gate", None, 0, "token"));
+    gate.begun().await;
+    let shutdown = tokio::spawn(worker.shutdown());
+    tokio::task::yield_now().await;
+    fake.send(activity_item("wait_at_gate", None, 1, "left"));
+    fake.send(workflow_item(first_turn("a-1", "quadruple", Some("1")), "turn"));
+    assert_eq!(fake.workflow().await.completion_token, "turn");
+    gate.open();
+    assert_eq!(fake.activity().await.completion_token, "token");
+    fake.send(workflow_item(first_turn("a-2", "quadruple", Some("1")), "the next one"));
+    assert_eq!(fake.workflow().await.completion_token, "the next one");
+    assert_eq!(fake.gone().await, 0);
+    shutdown.await.unwrap().unwrap();
+    assert_eq!(gate.begun.available_permits(), 0, "the second activity did not begin");
 }
 
 #[tokio::test]

@@ -46,7 +46,7 @@ fn a_newer_schema_is_refused_and_names_both_versions() {
     newer.pragma_update(None, "user_version", 999).unwrap();
     drop(newer);
     let error = open(&path);
-    assert!(matches!(error, OpenError::Newer { found: 999, known: 1, .. }), "{error}");
+    assert!(matches!(error, OpenError::Newer { found: 999, known: 2, .. }), "{error}");
     assert!(error.to_string().contains("999"), "{error}");
 }
 
@@ -81,7 +81,7 @@ fn a_closed_file_can_be_opened_again_and_keeps_its_version() {
     drop(SqliteStore::open(&path, Durability::Normal).unwrap());
     let connection = Connection::open(&path).unwrap();
     let pragma = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).unwrap();
-    assert_eq!((pragma("application_id"), pragma("user_version")), (0x4443_4150, 1));
+    assert_eq!((pragma("application_id"), pragma("user_version")), (0x4443_4150, 2));
 }
 
 #[tokio::test]

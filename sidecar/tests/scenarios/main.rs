@@ -6,6 +6,7 @@
 mod common;
 mod world;
 
+mod apps;
 mod continue_as_new;
 mod control;
 mod creation;

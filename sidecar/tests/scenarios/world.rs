@@ -23,6 +23,9 @@ pub(crate) struct World {
     pub(crate) core: Core,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) stream: StreamId,
+    /// The app that commands come from.
+    app: &'static str,
+    streams: BTreeMap<&'static str, StreamId>,
     answers: BTreeMap<Ticket, Answer>,
     tickets: u64,
     folder: Option<TempDir>,
@@ -38,6 +41,21 @@ pub(crate) struct Turn {
 pub(crate) struct Activity {
     pub(crate) request: pb::ActivityRequest,
     pub(crate) token: String,
+}
+
+/// Runs a scenario on both stores, with a worker of each of these apps; the first one has the word.
+pub(crate) fn each_store_with(apps: &[&'static str], scenario: impl Fn(&mut World)) {
+    let served = |store| {
+        let mut config = Config::default();
+        config.apps = apps.iter().map(ToString::to_string).collect();
+        World::with_store(store, config)
+    };
+    let folder = TempDir::new().unwrap();
+    let file = SqliteStore::open(folder.path().join("test.db"), Durability::Normal).unwrap();
+    for mut world in [served(Box::new(MemoryStore::new())), served(Box::new(file))] {
+        apps.iter().rev().for_each(|app| world.switch(app));
+        scenario(&mut world);
+    }
 }
 
 /// Runs a scenario on both stores.
@@ -69,7 +87,16 @@ impl World {
         let clock = Arc::new(ManualClock::new(Time::from_nanos(START * 1_000_000_000)));
         let mut core = Core::new(store, clock.clone(), Box::new(RandomIds), config).unwrap();
         let stream = core.open_stream(APP, WorkerMemory::None);
-        Self { core, clock, stream, answers: BTreeMap::new(), tickets: 0, folder: None }
+        let streams = [(APP, stream)].into();
+        Self { core, clock, stream, app: APP, streams, answers: BTreeMap::new(), tickets: 0, folder: None }
+    }
+
+    /// Goes on as this app, with a worker of it.
+    pub(crate) fn switch(&mut self, app: &'static str) {
+        let core = &mut self.core;
+        self.app = app;
+        self.stream =
+            *self.streams.entry(app).or_insert_with(|| core.open_stream(app, WorkerMemory::None));
     }
 
     pub(crate) fn path(&self) -> PathBuf {
@@ -84,7 +111,8 @@ impl World {
         let store = Box::new(SqliteStore::open(path, Durability::Normal).unwrap());
         let mut core = Core::new(store, clock.clone(), Box::new(RandomIds), Config::default()).unwrap();
         let stream = core.open_stream(APP, WorkerMemory::None);
-        Self { core, clock, stream, answers: BTreeMap::new(), tickets: 0, folder }
+        let streams = [(APP, stream)].into();
+        Self { core, clock, stream, app: APP, streams, answers: BTreeMap::new(), tickets: 0, folder }
     }
 
     /// Ends the core; the file lives as long as what this returns.
@@ -96,7 +124,7 @@ impl World {
     pub(crate) fn begin(&mut self, command: Command) -> Ticket {
         self.tickets += 1;
         let ticket = Ticket(self.tickets);
-        self.core.execute(ticket, APP, command);
+        self.core.execute(ticket, self.app, command);
         self.commit();
         ticket
     }
@@ -214,7 +242,8 @@ impl World {
     /// Loses the worker and connects another one.
     pub(crate) fn reconnect(&mut self) {
         self.core.close_stream(self.stream);
-        self.stream = self.core.open_stream(APP, WorkerMemory::None);
+        self.stream = self.core.open_stream(self.app, WorkerMemory::None);
+        self.streams.insert(self.app, self.stream);
     }
 
     pub(crate) fn advance(&mut self, seconds: u64) {

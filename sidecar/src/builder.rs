@@ -197,7 +197,8 @@ impl SidecarBuilder {
     pub async fn start(mut self) -> Result<Sidecar, SidecarError> {
         let ports = self.listen().await?;
         self.config.apps = ports.apps.iter().map(|app| app.to_string()).collect();
-        let core = Core::new(self.open_store()?, self.clock.clone(), Box::new(RandomIds), self.config.clone())?;
+        let core =
+            Core::new(self.open_store()?, self.clock.clone(), Box::new(RandomIds), self.config.clone())?;
         let (service, thread) = Service::start(core, self.clock).map_err(SidecarError::Thread)?;
         let stop = CancellationToken::new();
         let servers = TaskTracker::new();

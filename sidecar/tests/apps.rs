@@ -142,7 +142,10 @@ async fn without_the_token_nothing_is_answered() {
     let sidecar = Sidecar::builder().api_token("secret").start().await.unwrap();
     let mut stranger = connect(sidecar.endpoint(), None).await;
     let refused = stranger.hello(()).await.unwrap_err();
-    assert_eq!((refused.code(), refused.message()), (Code::Unauthenticated, "missing api token in request metadata"));
+    assert_eq!(
+        (refused.code(), refused.message()),
+        (Code::Unauthenticated, "missing api token in request metadata")
+    );
     assert!(stranger.get_work_items(pb::GetWorkItemsRequest::default()).await.is_err());
     let mut wrong = connect(sidecar.endpoint(), Some(("dapr-api-token", "Secret"))).await;
     let refused = wrong.get_instance(get("a")).await.unwrap_err();

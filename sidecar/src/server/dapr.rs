@@ -83,7 +83,8 @@ impl DaprService for Dapr {
         request: Request<dapr::ExecuteStateTransactionRequest>,
     ) -> Result<Response<()>, Status> {
         self.write(request, |mut transaction| {
-            let mut items = transaction.operations.iter_mut().filter_map(|operation| operation.request.as_mut());
+            let mut items =
+                transaction.operations.iter_mut().filter_map(|operation| operation.request.as_mut());
             items.try_for_each(state::compact)?;
             Ok(StateCommand::Transaction(transaction))
         })

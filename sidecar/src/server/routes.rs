@@ -43,7 +43,10 @@ impl Service<http::Request<Incoming>> for Routes {
 }
 
 impl Routes {
-    fn call_grpc(&mut self, mut request: http::Request<Incoming>) -> <Self as Service<http::Request<Incoming>>>::Future {
+    fn call_grpc(
+        &mut self,
+        mut request: http::Request<Incoming>,
+    ) -> <Self as Service<http::Request<Incoming>>>::Future {
         if let Err(refusal) = self.admit(&mut request) {
             return Box::pin(async move { Ok(refusal.into_http()) });
         }
@@ -67,7 +70,10 @@ impl Routes {
         })
     }
 
-    fn call_http(&mut self, mut request: http::Request<Incoming>) -> <Self as Service<http::Request<Incoming>>>::Future {
+    fn call_http(
+        &mut self,
+        mut request: http::Request<Incoming>,
+    ) -> <Self as Service<http::Request<Incoming>>>::Future {
         if !is_open_to_all(request.uri().path())
             && let Err(refusal) = self.token.check(request.headers())
         {

@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use axum::http::StatusCode;
 use dacapo_proto::dapr::runtime::v1 as dapr;
 use dacapo_proto::pb::{self, OrchestrationStatus, purge_instances_request};
-use axum::http::StatusCode;
 use prost_types::Timestamp;
 use tonic::{Code, Request};
 
@@ -222,7 +222,11 @@ fn failed(name: &'static str, doing: &str, rejection: &Rejection) -> Fault {
 
 /// The calls that tell a missing instance from other failures.
 fn missing_or(id: &str, name: &'static str, doing: &str, rejection: &Rejection) -> Fault {
-    if rejection.message.ends_with("no such instance exists") { missing(id) } else { failed(name, doing, rejection) }
+    if rejection.message.ends_with("no such instance exists") {
+        missing(id)
+    } else {
+        failed(name, doing, rejection)
+    }
 }
 
 /// There is no such instance.

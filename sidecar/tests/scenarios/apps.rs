@@ -51,7 +51,10 @@ fn a_child_in_another_app_lives_there_and_tells_its_parent() {
         assert_eq!(router_of(&turn.request.new_events[1]), (APP.to_owned(), Some(OTHER.to_owned())));
         world.reply(&turn, vec![complete(0, "\"packed\"")]);
         let state = world.state("p:0000").unwrap();
-        assert_eq!((state.parent_instance_id.as_deref(), state.parent_app_id.as_deref()), (Some("p"), Some(APP)));
+        assert_eq!(
+            (state.parent_instance_id.as_deref(), state.parent_app_id.as_deref()),
+            (Some("p"), Some(APP))
+        );
         world.switch(APP);
         let seen = world.next_turn("p", vec![complete(1, "1")]);
         assert_eq!(seen, ["turn", "child done(0) \"packed\""]);
@@ -196,7 +199,10 @@ fn work_of_another_app_goes_to_that_app_again_after_a_loss() {
 #[test]
 fn a_rerun_sends_its_work_to_the_other_app_again() {
     both_apps(|world| {
-        world.run("a", vec![routed(OTHER, task(0, "pick")), routed(OTHER, child(1, "c", "")), complete(2, "1")]);
+        world.run(
+            "a",
+            vec![routed(OTHER, task(0, "pick")), routed(OTHER, child(1, "c", "")), complete(2, "1")],
+        );
         let again = |event_id: u32, id: &str| {
             Command::Rerun(pb::RerunWorkflowFromEventRequest {
                 source_instance_id: "a".into(),

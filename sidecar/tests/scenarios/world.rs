@@ -95,8 +95,7 @@ impl World {
     pub(crate) fn switch(&mut self, app: &'static str) {
         let core = &mut self.core;
         self.app = app;
-        self.stream =
-            *self.streams.entry(app).or_insert_with(|| core.open_stream(app, WorkerMemory::None));
+        self.stream = *self.streams.entry(app).or_insert_with(|| core.open_stream(app, WorkerMemory::None));
     }
 
     pub(crate) fn path(&self) -> PathBuf {

@@ -85,7 +85,8 @@ async fn not_served(OriginalUri(uri): OriginalUri) -> Fault {
 }
 
 async fn wrong_method(method: Method, OriginalUri(uri): OriginalUri) -> Fault {
-    let message = format!("{} is not answered to {method}; see the HTTP API of Dapr for its method", uri.path());
+    let message =
+        format!("{} is not answered to {method}; see the HTTP API of Dapr for its method", uri.path());
     let (http, code) = (StatusCode::METHOD_NOT_ALLOWED, Code::Unimplemented);
     Fault { name: "ERR_METHOD_NOT_ALLOWED", http, code, message }
 }

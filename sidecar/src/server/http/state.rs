@@ -123,7 +123,8 @@ async fn read_bulk(
 ) -> Answer {
     let Keys { keys } = parse(&whole(body)?)?;
     let request = dapr::GetBulkStateRequest { store_name, keys, ..dapr::GetBulkStateRequest::default() };
-    let StateReply::Values(values) = execute(&api.service, &app, StateCommand::GetBulk(request)).await? else {
+    let StateReply::Values(values) = execute(&api.service, &app, StateCommand::GetBulk(request)).await?
+    else {
         return Err(unexpected_reply());
     };
     Ok(super::json(&Value::Array(values.items.into_iter().map(bulk_item).collect())))
@@ -172,7 +173,8 @@ async fn write(api: &Dapr, app: &Arc<str>, command: StateCommand) -> Result<Resp
 }
 
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Fault> {
-    serde_json::from_slice(body).map_err(|error| Fault::malformed(format!("failed deserializing HTTP body: {error}")))
+    serde_json::from_slice(body)
+        .map_err(|error| Fault::malformed(format!("failed deserializing HTTP body: {error}")))
 }
 
 /// An item with the metadata of the query, which yield to its own.

@@ -14,7 +14,7 @@ use tokio::sync::oneshot;
 
 use super::handed_down::{self, HandedDown};
 use super::policy;
-use super::prefix::{Digest, Seen, recorded_actions};
+use super::prefix::{Digest, Reported, Seen, recorded_actions};
 use super::turn;
 use super::warm::WarmCache;
 
@@ -145,6 +145,8 @@ impl Executor {
         let workflow = warm.workflow.clone();
         (warm.seen.session, warm.seen.past) = (session, unseen.past);
         warm.seen.turn = Digest::of_decoded(&turn.new);
+        let recorded = warm.seen.reported.take().map(|reported| reported.recorded()).unwrap_or_default();
+        warm.seen.reported = Reported::new(answer.version.as_ref(), &recorded);
         self.keep(&turn.instance_id, warm, &answer);
         Some(Ending { workflow, verdict: Ok(answer), recorded: None })
     }
@@ -159,6 +161,8 @@ impl Executor {
         let settings = Settings {
             instance_id: Some(turn.instance_id.clone()),
             attachment: handed_down.attachment,
+            #[cfg(test)]
+            fault: super::equivalence::faults::of_engine(),
             ..self.settings.clone()
         };
         let mut execution = Execution::new(settings);
@@ -166,13 +170,13 @@ impl Executor {
         let mut past = Digest::default();
         for (index, bytes) in turn.past.iter().enumerate() {
             past.push(bytes);
-            match decode::event_bytes(bytes) {
+            match &mut decode::event_bytes(bytes) {
                 Ok(event) => self.apply(&mut execution, event, true, &mut facts, begun),
-                Err(error) => return facts.ending(Err(undecodable(index, &error))),
+                Err(error) => return facts.ending(Err(undecodable(index, error))),
             }
         }
-        let new = Digest::of_decoded(&turn.new);
-        for event in turn.new {
+        let (new, recorded) = (Digest::of_decoded(&turn.new), facts.recorded.clone());
+        for event in &mut turn.new {
             self.apply(&mut execution, event, false, &mut facts, begun);
         }
         let answer = match execution.outcome() {
@@ -180,7 +184,8 @@ impl Executor {
             Outcome::Problem(problem) => return facts.ending(Err(problem)),
         };
         let execution_id = facts.execution_id.take().or(turn.execution_id);
-        let seen = Seen { execution_id, session, past, turn: new, actions: Vec::new() };
+        let reported = Reported::new(answer.version.as_ref(), &recorded);
+        let seen = Seen { execution_id, session, past, turn: new, actions: Vec::new(), reported };
         let (workflow, handed_down_bytes) = (facts.workflow.clone(), handed_down.bytes);
         let warm = Warm { execution, workflow, seen, handed_down: digest, handed_down_bytes };
         self.keep(&turn.instance_id, Box::new(warm), &answer);
@@ -190,12 +195,12 @@ impl Executor {
     fn apply(
         &self,
         execution: &mut Execution,
-        event: Event,
+        event: &mut Event,
         replaying: bool,
         facts: &mut Facts,
         begun: &mut Begun,
     ) {
-        facts.note(&event);
+        facts.note(event);
         if !facts.workflow.is_empty() {
             begun.announce(&facts.workflow);
         }

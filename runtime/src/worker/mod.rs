@@ -19,6 +19,8 @@ mod turn;
 mod warm;
 
 #[cfg(test)]
+mod equivalence;
+#[cfg(test)]
 mod tests;
 
 use tokio::sync::watch;

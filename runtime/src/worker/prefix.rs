@@ -3,12 +3,13 @@
 //! An execution that was kept has seen committed events, and after them the new events of its last turn, of which it
 //! cannot know whether they were committed as it saw them: a sidecar may have lost the answer, dropped a result, or let
 //! another worker run the turn. So it is used only when the committed events that come with the next turn are the same,
-//! followed by its last turn's new events and by the records of exactly the actions that it answered with.
+//! followed by its last turn's new events, with the patches and version that it reported, and by the records of exactly
+//! the actions that it answered with.
 
 use std::hash::Hash;
 
 use bytes::Bytes;
-use dacapo_engine::{Action, ActionKind, Event, EventKind};
+use dacapo_engine::{Action, ActionKind, Event, EventKind, WorkflowVersion};
 use dacapo_proto::{WorkflowTurn, decode};
 use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
@@ -68,6 +69,53 @@ pub(super) struct Seen {
     pub(super) turn: Digest,
     /// The actions of its last turn's answer, ascending.
     pub(super) actions: Vec<i32>,
+    /// What its last turn's answer said of versions; boxed, because most workflows have neither patches nor versions.
+    pub(super) reported: Option<Box<Reported>>,
+}
+
+/// What the answer to a turn said of versions.
+#[derive(Debug)]
+pub(super) struct Reported {
+    all: WorkflowVersion,
+    /// What history did not say before.
+    new: WorkflowVersion,
+}
+
+impl Reported {
+    /// `version` is in the answer, `recorded` was in history before.
+    pub(super) fn new(version: Option<&WorkflowVersion>, recorded: &WorkflowVersion) -> Option<Box<Self>> {
+        let all = version?.clone();
+        let mut new = all.clone();
+        new.patches.retain(|patch| !recorded.patches.contains(patch));
+        new.name.take_if(|name| recorded.name.as_ref() == Some(name));
+        Some(Box::new(Self { all, new }))
+    }
+
+    /// What history says from then on.
+    pub(super) fn recorded(self) -> WorkflowVersion {
+        self.all
+    }
+
+    /// Whether the sidecar wrote what was new into the event that began the turn, and nothing else anywhere. One before
+    /// 1.17 writes nothing, and a replay then decides otherwise.
+    fn is_recorded_in(&self, turn: &[Event]) -> bool {
+        let nothing = WorkflowVersion::default();
+        let begin = turn.first().and_then(version_of).unwrap_or(&nothing);
+        let has_new = self.new.patches.iter().all(|patch| begin.patches.contains(patch))
+            && (self.new.name.is_none() || self.new.name == begin.name);
+        let is_reported = |version: &WorkflowVersion| {
+            (version.name.is_none() || version.name == self.all.name)
+                && version.patches.iter().all(|patch| self.all.patches.contains(patch))
+        };
+        has_new && turn.iter().filter_map(version_of).all(is_reported)
+    }
+}
+
+fn version_of(event: &Event) -> Option<&WorkflowVersion> {
+    match &event.kind {
+        EventKind::WorkflowStarted { version } => version.as_ref(),
+        _ => None,
+    }
 }
 
 /// What a turn brings that the execution has not seen.
@@ -82,6 +130,10 @@ pub(super) struct Unseen {
 impl Seen {
     /// What of the committed events is unseen; `None` unless everything before provably is what was seen.
     pub(super) fn unseen(&self, turn: &WorkflowTurn, session: u64) -> Option<Unseen> {
+        #[cfg(test)]
+        if super::equivalence::faults::is_on(super::equivalence::faults::Fault::ReuseAnyPrefix) {
+            return self.unseen_by_count(turn);
+        }
         if let (Some(mine), Some(theirs)) = (&self.execution_id, &turn.execution_id)
             && mine != theirs
         {
@@ -94,7 +146,7 @@ impl Seen {
         let (last_turn, recorded) = rest.split_at_checked(self.turn.events)?;
         let last_turn =
             last_turn.iter().map(|bytes| decode::event_bytes(bytes).ok()).collect::<Option<Vec<_>>>()?;
-        if Digest::of_decoded(&last_turn) != self.turn {
+        if Digest::of_decoded(&last_turn) != self.turn || !self.is_version_recorded_in(&last_turn) {
             return None;
         }
         let records = self.records(recorded)?;
@@ -113,6 +165,20 @@ impl Seen {
         let same_execution = self.execution_id.is_some() && self.execution_id == turn.execution_id;
         let same_length = usize::try_from(events) == Ok(self.past.events);
         (same_execution && same_length && session == self.session).then_some(&turn.past)
+    }
+
+    fn is_version_recorded_in(&self, last_turn: &[Event]) -> bool {
+        match &self.reported {
+            Some(reported) => reported.is_recorded_in(last_turn),
+            None => last_turn.iter().all(|event| version_of(event).is_none()),
+        }
+    }
+
+    /// What is unseen by whoever only counts.
+    #[cfg(test)]
+    fn unseen_by_count(&self, turn: &WorkflowTurn) -> Option<Unseen> {
+        let recorded = turn.past.get(self.past.events + self.turn.events..)?;
+        Some(Unseen { records: self.records(recorded)?, past: Digest::of(&turn.past) })
     }
 
     /// The records of the answered actions, each once and nothing else.
@@ -189,7 +255,25 @@ mod tests {
             past: Digest::of(&bytes(&[raised("first")])),
             turn: Digest::of_decoded(&[started(), raised("second")]),
             actions: vec![0, 1],
+            reported: None,
         }
+    }
+
+    fn version(patches: &[&str], name: Option<&str>) -> WorkflowVersion {
+        let patches = patches.iter().map(|patch| (*patch).to_owned()).collect();
+        WorkflowVersion { patches, name: name.map(str::to_owned) }
+    }
+
+    /// The turn after one that reported `version`, where history said `recorded` before and says `now` with it.
+    fn follows(
+        version: Option<WorkflowVersion>,
+        recorded: &WorkflowVersion,
+        now: Option<WorkflowVersion>,
+    ) -> bool {
+        let seen = Seen { reported: Reported::new(version.as_ref(), recorded), ..seen() };
+        let mut past = committed();
+        past[1].kind = EventKind::WorkflowStarted { version: now };
+        seen.unseen(&turn(&past), 3).is_some()
     }
 
     fn committed() -> Vec<Event> {
@@ -225,12 +309,48 @@ mod tests {
     }
 
     #[test]
-    fn the_version_that_the_sidecar_adds_does_not_matter() {
-        let mut past = committed();
-        past[1].kind = EventKind::WorkflowStarted {
-            version: Some(WorkflowVersion { patches: vec!["p".into()], name: None }),
+    fn what_was_reported_of_versions_is_recorded_with_the_turn() {
+        let nothing = WorkflowVersion::default();
+        let patched = || Some(version(&["p", "q"], None));
+        assert!(follows(patched(), &nothing, patched()));
+        assert!(follows(patched(), &version(&["p"], None), Some(version(&["q"], None))));
+        assert!(follows(patched(), &version(&["p", "q"], None), None));
+        let named = || Some(version(&[], Some("2")));
+        assert!(follows(named(), &nothing, named()));
+        assert!(follows(named(), &version(&[], Some("2")), None));
+        assert!(follows(named(), &version(&[], Some("2")), named()));
+    }
+
+    #[test]
+    fn a_reported_version_that_is_not_recorded_is_refused() {
+        let nothing = WorkflowVersion::default();
+        let patched = || Some(version(&["p", "q"], None));
+        assert!(!follows(patched(), &nothing, None));
+        assert!(!follows(patched(), &nothing, Some(version(&["p"], None))));
+        assert!(!follows(patched(), &version(&["p"], None), None));
+        assert!(!follows(Some(version(&[], Some("2"))), &nothing, None));
+    }
+
+    #[test]
+    fn a_recorded_version_that_was_not_reported_is_refused() {
+        let nothing = WorkflowVersion::default();
+        assert!(!follows(None, &nothing, Some(version(&["p"], None))));
+        assert!(!follows(Some(version(&["p"], None)), &nothing, Some(version(&["p", "q"], None))));
+        assert!(!follows(Some(version(&[], Some("2"))), &nothing, Some(version(&[], Some("3")))));
+        assert!(!follows(Some(version(&["p"], None)), &nothing, Some(version(&["p"], Some("2")))));
+    }
+
+    #[test]
+    fn a_version_that_is_recorded_after_the_turn_began_is_refused() {
+        let patched = Some(version(&["p"], None));
+        let late = EventKind::WorkflowStarted { version: patched.clone() };
+        let seen = Seen {
+            turn: Digest::of_decoded(&[raised("second"), event(-1, late.clone())]),
+            reported: Reported::new(patched.as_ref(), &WorkflowVersion::default()),
+            ..seen()
         };
-        assert!(seen().unseen(&turn(&past), 3).is_some());
+        let past = [raised("first"), raised("second"), event(-1, late), scheduled(0), scheduled(1)];
+        assert!(seen.unseen(&turn(&past), 3).is_none());
     }
 
     #[test]

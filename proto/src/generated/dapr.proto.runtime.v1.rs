@@ -15,8 +15,28 @@ pub struct GetMetadataResponse {
     pub runtime_version: ::prost::alloc::string::String,
     #[prost(string, repeated, tag = "9")]
     pub enabled_features: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    #[prost(message, optional, tag = "10")]
+    pub actor_runtime: ::core::option::Option<ActorRuntime>,
+    #[prost(message, optional, tag = "11")]
+    pub scheduler: ::core::option::Option<MetadataScheduler>,
     #[prost(message, optional, tag = "12")]
     pub workflows: ::core::option::Option<MetadataWorkflows>,
+}
+/// Workflows are kept by actors.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ActorRuntime {
+    /// Ready to host actors.
+    #[prost(bool, tag = "3")]
+    pub host_ready: bool,
+    /// "placement: connected" when all is well.
+    #[prost(string, tag = "4")]
+    pub placement: ::prost::alloc::string::String,
+}
+/// The schedulers that the sidecar talks to; reminders are theirs.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct MetadataScheduler {
+    #[prost(string, repeated, tag = "1")]
+    pub connected_addresses: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
 /// How many workers have an open stream.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]

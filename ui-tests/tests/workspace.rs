@@ -15,6 +15,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("dacapo-sidecar", &["dacapo-proto"]),
     ("order-processor", &["dacapo", "dacapo-proto", "dacapo-sidecar"]),
     ("ui-tests", &[]),
+    ("corpus", &["dacapo"]),
 ];
 
 /// Everything that the engine may depend on: nothing that does I/O, reads clocks, locks, spawns or parses.

@@ -123,6 +123,8 @@ fn matched(branches: Vec<Branch>, span: Span, root: &Root) -> Expr {
             comma: Some(Token![,](span)),
         });
     }
+    // The `match` is not the user's: lints about a match, or about a statement without `;`, do not see it.
+    let generated = Span::mixed_site().located_at(span);
     let members = Expr::Tuple(ExprTuple { attrs: Vec::new(), paren_token: token::Paren(span), elems });
     let race = rewrite::call(quote_spanned!(span=> #root::race), span, [members]);
     let awaited = ExprAwait {
@@ -133,9 +135,9 @@ fn matched(branches: Vec<Branch>, span: Span, root: &Root) -> Expr {
     };
     Expr::Match(ExprMatch {
         attrs: Vec::new(),
-        match_token: Token![match](span),
+        match_token: Token![match](generated),
         expr: Box::new(Expr::Await(awaited)),
-        brace_token: token::Brace(span),
+        brace_token: token::Brace(generated),
         arms,
     })
 }

@@ -149,15 +149,20 @@ catalogue! {
         "`continue_as_new` ends the execution, so nothing can follow it"; "write `return {name}(..).continue_as_new().await`"
     SELECT "DC0221" "A `select!` written in another way":
         "this is not a `select!`: {reason}"; "write `select! { pattern = operation => expression, .. }` with 2 to 8 branches"
+    PATCHED_VERSION "DC0222" "A patch in a workflow with versions":
+        "this is version {version} of the workflow, and Dapr forgets the version of an instance that records a patch";
+        "make a new version instead, or remove `version` and use patches alone"
     ACCEPT_FORM "DC0223" "An opt-out written in another way":
         "this opt-out is not complete: {reason}"; "write `#[accept(DC0201, reason = \"..\")]` with codes from docs/errors.md that allow it"
     ACCEPT_UNUSED "DC0224" "An opt-out that silences nothing":
         "nothing here is refused with {code}"; "remove the opt-out"
+    ALLOWED_UNUSED "DC0225" "An allowed macro that is not called":
+        "no unknown macro `{macro}!` is called here"; "remove it from `allow_macros(..)`"
 }
 
 /// What the compiler's type checks report, in words that stand beside the traits of the runtime: code and title.
 #[cfg(test)]
-pub(crate) static OF_TYPES: [(&str, &str); 14] = [
+pub(crate) static OF_TYPES: [(&str, &str); 21] = [
     ("DC0301", "A value that is not durable is awaited"),
     ("DC0302", "A type cannot be stored in the history"),
     ("DC0303", "Something else is used as an activity"),
@@ -172,6 +177,13 @@ pub(crate) static OF_TYPES: [(&str, &str); 14] = [
     ("DC0312", "Iteration in an order of its own"),
     ("DC0313", "A static that can change"),
     ("DC0314", "A value that cannot exist in a workflow"),
+    ("DC0315", "Something that cannot be started"),
+    ("DC0316", "Something that cannot be started detached"),
+    ("DC0317", "Something that a client cannot schedule"),
+    ("DC0318", "Something that cannot be raced"),
+    ("DC0319", "Something that `all` cannot take"),
+    ("DC0320", "An activity or workflow made by hand"),
+    ("DC0321", "A method that asks the world outside"),
 ];
 
 #[cfg(test)]

@@ -35,7 +35,14 @@ pub(crate) fn expand(kind: Kind, attr: TokenStream, input: TokenStream) -> Token
     }
     let root = Root::new(options.root.take());
     let allowed_macros = std::mem::take(&mut options.allowed_macros);
-    let scope = Scope { kind, root: &root, ident: &item.sig.ident, allowed_macros: &allowed_macros };
+    let version = options.version.clone();
+    let scope = Scope {
+        kind,
+        root: &root,
+        ident: &item.sig.ident,
+        version: version.as_ref(),
+        allowed_macros: &allowed_macros,
+    };
     let body = item.body.as_ref().map(|block| match kind {
         Kind::Activity => Body::Raw(block.clone()),
         Kind::Workflow | Kind::Durable => Body::Rewritten(body::rewritten(block, &scope, &mut errors)),

@@ -3,6 +3,8 @@
 use core::future::Future;
 use std::fmt;
 
+use dacapo_engine::FailureDetails;
+
 use crate::activity::ActivityContext;
 use crate::call::{ActivityCall, WorkflowCall};
 use crate::payload::{Arguments, Output};
@@ -15,6 +17,8 @@ pub trait Activity: Sized + 'static {
     const NAME: &'static str;
     /// The input parameters as a tuple.
     type Args: 'static;
+    /// What the function is declared to return.
+    type Return: 'static;
     /// What the body returns, or what is in its `Ok`.
     type Output: 'static;
     /// What is in the body's `Err`.
@@ -34,6 +38,10 @@ pub trait Activity: Sized + 'static {
         None
     }
 
+    /// What a body returned, as it is recorded.
+    #[doc(hidden)]
+    fn outcome(returned: Self::Return) -> Result<Self::Output, FailureDetails>;
+
     #[doc(hidden)]
     fn decode_error(json: &str) -> Option<Self::Error>;
 }
@@ -48,6 +56,8 @@ pub trait Workflow: Sized + 'static {
     const LATEST: bool = false;
     /// The input parameters as a tuple.
     type Args: 'static;
+    /// What the function is declared to return.
+    type Return: 'static;
     /// What the body returns, or what is in its `Ok`.
     type Output: 'static;
     /// What is in the body's `Err`.
@@ -61,6 +71,10 @@ pub trait Workflow: Sized + 'static {
     fn app() -> Option<&'static str> {
         None
     }
+
+    /// What a body returned, as it is recorded.
+    #[doc(hidden)]
+    fn outcome(returned: Self::Return) -> Result<Self::Output, FailureDetails>;
 
     #[doc(hidden)]
     fn decode_error(json: &str) -> Option<Self::Error>;
@@ -104,7 +118,7 @@ pub trait ActivityFn<A>: crate::private::SealedFn<A> {
         &self,
         ctx: &'a ActivityContext,
         args: A,
-    ) -> impl Future<Output = <Self::Marker as LocalActivity>::Return> + Send + 'a
+    ) -> impl Future<Output = <Self::Marker as Activity>::Return> + Send + 'a
     where
         Self::Marker: LocalActivity,
     {

@@ -31,12 +31,20 @@ mod await_rule_sealed;
 mod await_rule_unmarked_helper;
 #[path = "ui/pass/body/accepted_for_nothing.rs"]
 mod body_accepted_for_nothing;
+#[path = "ui/pass/body/accepted_for_nothing_by_type.rs"]
+mod body_accepted_for_nothing_by_type;
 #[path = "ui/pass/body/accepted_without_an_opt_out.rs"]
 mod body_accepted_without_an_opt_out;
 #[path = "ui/pass/body/accepted_without_reason.rs"]
 mod body_accepted_without_reason;
 #[path = "ui/pass/body/address.rs"]
 mod body_address;
+#[path = "ui/pass/body/address_in_other_forms.rs"]
+mod body_address_in_other_forms;
+#[path = "ui/pass/body/allowed_macro_unused.rs"]
+mod body_allowed_macro_unused;
+#[path = "ui/pass/body/allowing_what_is_refused.rs"]
+mod body_allowing_what_is_refused;
 #[path = "ui/pass/body/async_closure.rs"]
 mod body_async_closure;
 #[path = "ui/pass/body/block_to_a_foreign_function.rs"]
@@ -47,6 +55,12 @@ mod body_blocking;
 mod body_clock;
 #[path = "ui/pass/body/code_after_continue_as_new.rs"]
 mod body_code_after_continue_as_new;
+#[path = "ui/pass/body/context_to_a_renamed_task.rs"]
+mod body_context_to_a_renamed_task;
+#[path = "ui/pass/body/context_to_a_renamed_thread.rs"]
+mod body_context_to_a_renamed_thread;
+#[path = "ui/pass/body/context_to_a_static.rs"]
+mod body_context_to_a_static;
 #[path = "ui/pass/body/context_to_a_thread.rs"]
 mod body_context_to_a_thread;
 #[path = "ui/pass/body/continue_as_another.rs"]
@@ -57,12 +71,16 @@ mod body_continue_in_a_helper;
 mod body_endless_loop;
 #[path = "ui/pass/body/environment.rs"]
 mod body_environment;
+#[path = "ui/pass/body/file_functions.rs"]
+mod body_file_functions;
 #[path = "ui/pass/body/foreign_await_in_accepted_macro.rs"]
 mod body_foreign_await_in_accepted_macro;
 #[path = "ui/pass/body/input_output.rs"]
 mod body_input_output;
 #[path = "ui/pass/body/opaque_macro.rs"]
 mod body_opaque_macro;
+#[path = "ui/pass/body/patch_in_a_version.rs"]
+mod body_patch_in_a_version;
 #[path = "ui/pass/body/polling_macro.rs"]
 mod body_polling_macro;
 #[path = "ui/pass/body/printing.rs"]
@@ -117,6 +135,8 @@ mod function_two_kinds;
 mod kinds_activity_not_send;
 #[path = "ui/pass/kinds/activity_registered_as_workflow.rs"]
 mod kinds_activity_registered_as_workflow;
+#[path = "ui/pass/kinds/all_of_different.rs"]
+mod kinds_all_of_different;
 #[path = "ui/pass/kinds/argument_type.rs"]
 mod kinds_argument_type;
 #[path = "ui/pass/kinds/awaited_in_an_activity.rs"]
@@ -127,12 +147,24 @@ mod kinds_awaited_in_main;
 mod kinds_event_payload;
 #[path = "ui/pass/kinds/foreign_state.rs"]
 mod kinds_foreign_state;
+#[path = "ui/pass/kinds/made_by_hand.rs"]
+mod kinds_made_by_hand;
 #[path = "ui/pass/kinds/plain_function.rs"]
 mod kinds_plain_function;
+#[path = "ui/pass/kinds/race_of_one.rs"]
+mod kinds_race_of_one;
 #[path = "ui/pass/kinds/remote_activity_registered.rs"]
 mod kinds_remote_activity_registered;
 #[path = "ui/pass/kinds/remote_workflow_registered.rs"]
 mod kinds_remote_workflow_registered;
+#[path = "ui/pass/kinds/schedule_a_child.rs"]
+mod kinds_schedule_a_child;
+#[path = "ui/pass/kinds/schedule_an_activity.rs"]
+mod kinds_schedule_an_activity;
+#[path = "ui/pass/kinds/start_a_timer.rs"]
+mod kinds_start_a_timer;
+#[path = "ui/pass/kinds/start_detached_activity.rs"]
+mod kinds_start_detached_activity;
 #[path = "ui/pass/kinds/workflow_registered_as_activity.rs"]
 mod kinds_workflow_registered_as_activity;
 #[path = "ui/pass/options/duration.rs"]
@@ -181,6 +213,12 @@ mod types_changing_static;
 mod types_dropped_call;
 #[path = "ui/pass/types/foreign_value.rs"]
 mod types_foreign_value;
+#[path = "ui/pass/types/lent_value.rs"]
+mod types_lent_value;
+#[path = "ui/pass/types/stored_call.rs"]
+mod types_stored_call;
+#[path = "ui/pass/types/touching_method.rs"]
+mod types_touching_method;
 #[path = "ui/pass/types/unordered_iteration.rs"]
 mod types_unordered_iteration;
 

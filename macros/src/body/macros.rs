@@ -9,7 +9,7 @@ use crate::errors::error;
 use crate::spelling::spelled;
 
 /// Macros whose arguments are expressions and that add nothing a replay could see.
-const KNOWN: [&str; 47] = [
+const KNOWN: [&str; 46] = [
     "vec",
     "format",
     "format_args",
@@ -56,7 +56,6 @@ const KNOWN: [&str; 47] = [
     "eyre",
     "try_join_all",
     "from_fn",
-    "addr_of",
 ];
 const PRINTING: [&str; 5] = ["println", "eprintln", "print", "eprint", "dbg"];
 const ENVIRONMENT: [&str; 2] = ["env", "option_env"];
@@ -83,7 +82,7 @@ impl Walk<'_> {
         let is_ours = names.len() > 1 && names[0] == "dacapo";
         let shown = spelled(path);
         let values = [("macro", &*shown), ("attribute", self.scope.kind.name())];
-        if is_ours || self.is_allowed(path) {
+        if is_ours {
             return;
         }
         let row = if PRINTING.contains(&&**last) {
@@ -94,7 +93,12 @@ impl Walk<'_> {
             &say::THREAD_LOCAL
         } else if POLLING.contains(&&**last) {
             &say::POLLING_MACRO
+        } else if last == "addr_of" || last == "addr_of_mut" {
+            &say::ADDRESS
         } else if !KNOWN.contains(&&**last) {
+            if self.is_allowed(path) {
+                return;
+            }
             &say::OPAQUE_MACRO
         } else {
             return self.check_pointer_format(path, tokens);
@@ -102,22 +106,44 @@ impl Walk<'_> {
         self.refuse(Refusal::new(row, path, &values));
     }
 
-    fn is_allowed(&self, path: &Path) -> bool {
+    /// Whether the user answers for the macro; notes that it is there.
+    fn is_allowed(&mut self, path: &Path) -> bool {
         let last = path.segments.last().map(|segment| &segment.ident);
-        self.scope.allowed_macros.iter().any(|allowed| match allowed.get_ident() {
+        let found = self.scope.allowed_macros.iter().position(|allowed| match allowed.get_ident() {
             Some(name) => Some(name) == last,
             None => spelled(allowed) == spelled(path),
-        })
+        });
+        if let Some(index) = found {
+            self.met_macros[index] = true;
+        }
+        found.is_some()
+    }
+
+    /// Reports the macros that the user answers for and that nothing calls.
+    pub(super) fn check_allowed_macros(&mut self) {
+        for (path, is_met) in self.scope.allowed_macros.iter().zip(&self.met_macros) {
+            if !is_met {
+                self.errors.report(&say::ALLOWED_UNUSED, path, &[("macro", &spelled(path))]);
+            }
+        }
     }
 
     /// `{:p}` prints an address.
     fn check_pointer_format(&mut self, path: &Path, tokens: &TokenStream) {
-        let text = tokens.clone().into_iter().find_map(|token| match token {
-            proc_macro2::TokenTree::Literal(literal) => Some(literal.to_string()),
-            _ => None,
+        let prints_address = tokens.clone().into_iter().any(|token| match token {
+            proc_macro2::TokenTree::Literal(literal) => has_pointer(&literal.to_string()),
+            _ => false,
         });
-        if text.is_some_and(|text| text.contains(":p}") || text.contains(":#p}")) {
+        if prints_address {
             self.refuse(Refusal::new(&say::ADDRESS, path, &[]));
         }
     }
+}
+
+/// Whether a format string has a `{:p}`, with whatever width: `{order:#018p}`.
+fn has_pointer(format: &str) -> bool {
+    let text = format.replace("{{", "");
+    let mut arguments = text.split('{').skip(1).filter_map(|rest| rest.split_once('}'));
+    arguments
+        .any(|(argument, _)| argument.split_once(':').is_some_and(|(_, spec)| spec.trim_end().ends_with('p')))
 }

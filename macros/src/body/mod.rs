@@ -22,7 +22,9 @@ use proc_macro2::{Group, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::parse::{ParseStream, Parser};
 use syn::visit_mut::{self, VisitMut};
-use syn::{Arm, Attribute, Block, Expr, ExprCall, ExprClosure, Ident, Item, Macro, Path, Stmt, Token};
+use syn::{
+    Arm, Attribute, Block, Expr, ExprCall, ExprClosure, Ident, Item, LitStr, Macro, Path, Stmt, Token,
+};
 
 use crate::catalogue::{self as say, Row};
 use crate::errors::{self, Errors};
@@ -34,6 +36,8 @@ pub(crate) struct Scope<'a> {
     pub(crate) kind: Kind,
     pub(crate) root: &'a Root,
     pub(crate) ident: &'a Ident,
+    /// The version that a workflow names.
+    pub(crate) version: Option<&'a LitStr>,
     pub(crate) allowed_macros: &'a [Path],
 }
 
@@ -68,6 +72,7 @@ pub(crate) fn rewritten(body: &Group, scope: &Scope<'_>, errors: &mut Errors) ->
         let root = scope.root.at(Span::call_site());
         quote!(use #root::__private::AwaitExt as _;)
     });
+    walk.check_allowed_macros();
     let answers = walk.import_answers();
     let stmts = block.stmts;
     Code { head: quote!(#(#attrs)* #import #answers), statements: quote!(#(#stmts)*) }
@@ -82,6 +87,8 @@ struct Walk<'a> {
     /// Closures and async blocks around.
     nested: usize,
     accepted: accept::Accepted,
+    /// Which of the macros that the user answers for there are.
+    met_macros: Vec<bool>,
     /// What the block that is being walked asks about types.
     questions: probes::Questions,
     /// Blocks around, the body's own included.
@@ -114,6 +121,7 @@ impl VisitMut for Walk<'_> {
     fn visit_block_mut(&mut self, block: &mut Block) {
         let outer = mem::take(&mut self.questions);
         self.blocks += 1;
+        self.note_forgotten(&block.stmts);
         visit_mut::visit_block_mut(self, block);
         self.blocks -= 1;
         let questions = mem::replace(&mut self.questions, outer);
@@ -182,6 +190,7 @@ impl<'a> Walk<'a> {
             loops: loops::Loops::default(),
             nested: 0,
             accepted: accept::Accepted::default(),
+            met_macros: vec![false; scope.allowed_macros.len()],
             questions: probes::Questions::default(),
             blocks: 0,
             conditions: 0,
@@ -241,6 +250,10 @@ impl<'a> Walk<'a> {
                 }
                 visit_mut::visit_expr_cast_mut(self, cast);
             }
+            Expr::RawAddr(raw) => {
+                self.refuse(Refusal::new(&say::ADDRESS, raw.and_token, &[]));
+                visit_mut::visit_expr_raw_addr_mut(self, raw);
+            }
             Expr::Verbatim(unknown) => *unknown = self.tokens(unknown.clone()),
             _ => visit_mut::visit_expr_mut(self, expr),
         }
@@ -286,6 +299,10 @@ impl<'a> Walk<'a> {
             *expr = in_place(&error);
             return;
         }
+        if let (Some(version), true) = (self.scope.version, call.method == "is_patched") {
+            let version = version.value();
+            self.errors.report(&say::PATCHED_VERSION, &call.method, &[("version", &version)]);
+        }
         let blocking = self.unaccepted(paths::blocking_method(call));
         match (blocking, call.args.first_mut()) {
             (Some(error), Some(argument)) => *argument = in_place(&error),
@@ -293,6 +310,7 @@ impl<'a> Walk<'a> {
             (None, _) => {
                 visit_mut::visit_expr_method_call_mut(self, call);
                 self.ask_iterating_method(expr);
+                self.ask_touching_method(expr);
             }
         }
     }

@@ -51,7 +51,11 @@ refused! {
         env::current_exe, env::temp_dir, env::home_dir, env::set_var, env::remove_var, process::id, process::exit, process::abort,
         thread::available_parallelism;
     INPUT_OUTPUT MOVE: File::open, File::create, File::create_new, OpenOptions::new, TcpStream::connect, TcpListener::bind, UdpSocket::bind,
-        UnixStream::connect, UnixListener::bind, process::Command::new, io::stdin, io::stdout, io::stderr;
+        UnixStream::connect, UnixListener::bind, process::Command::new, io::stdin, io::stdout, io::stderr,
+        fs::read, fs::read_to_string, fs::read_dir, fs::read_link, fs::write, fs::copy, fs::rename, fs::remove_file,
+        fs::remove_dir, fs::remove_dir_all, fs::create_dir, fs::create_dir_all, fs::metadata, fs::symlink_metadata,
+        fs::canonicalize, fs::exists, fs::hard_link, fs::set_permissions;
+    ADDRESS MOVE: ptr::from_ref, ptr::from_mut, Rc::as_ptr, Arc::as_ptr;
 }
 
 /// Beginnings of paths under which everything is refused.
@@ -159,7 +163,7 @@ mod tests {
     #[test]
     fn like_named_paths_pass() {
         for fine in
-            ["now", "Order::now", "order::sleep", "env", "charge", "fs::read", "tokio", "ctx", "Vec::new"]
+            ["now", "Order::now", "order::sleep", "env", "charge", "fs::order", "tokio", "ctx", "Vec::new"]
         {
             assert!(refusal(&parse_str(fine).unwrap()).is_none(), "{fine}");
         }

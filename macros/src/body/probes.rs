@@ -11,15 +11,42 @@
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::visit::{self, Visit};
-use syn::{Attribute, Block, Expr, Ident, Local, Pat, PatIdent, Path, Stmt, Token};
+use syn::{Attribute, Block, Expr, Ident, Local, Pat, PatIdent, Path, Stmt};
 
 use super::{Walk, rewrite};
+use crate::spelling::spelled;
 
 /// What the block that is being walked will ask about.
 #[derive(Default)]
 pub(super) struct Questions {
-    statics: Vec<Path>,
-    variables: Vec<Ident>,
+    statics: Vec<Static>,
+    variables: Vec<Variable>,
+    /// Variables that nothing names again, in the place of what they hold.
+    forgotten: Vec<Ident>,
+}
+
+/// What may be a static of a module, with the opt-out that covers it.
+struct Static {
+    path: Path,
+    accepted: Option<Ident>,
+}
+
+/// A variable of a `let` whose value other code makes.
+pub(super) struct Variable {
+    name: Ident,
+    foreign: Answer,
+    /// Of the result of a free function, which may give out what others hold too.
+    lent: Option<Answer>,
+}
+
+/// How a question is put.
+enum Answer {
+    /// The value is refused if its type is.
+    Refused,
+    /// The opt-out is refused if the type is not.
+    Accepted(Ident),
+    /// Another opt-out covers the statement.
+    Unasked,
 }
 
 /// Methods whose result can be durable; all are the runtime's, since a helper has no `self`.
@@ -54,6 +81,21 @@ const ITERATING: [&str; 13] = [
     "difference",
     "symmetric_difference",
 ];
+/// Methods that ask the file system, the network or a clock on some types and compute on others.
+const TOUCHING: [&str; 12] = [
+    "canonicalize",
+    "elapsed",
+    "exists",
+    "is_dir",
+    "is_file",
+    "is_symlink",
+    "metadata",
+    "read_dir",
+    "read_link",
+    "symlink_metadata",
+    "to_socket_addrs",
+    "try_exists",
+];
 /// Functions whose result is of the type that is wanted, which may be told only after the end of the block.
 const OF_ANY_TYPE: [&str; 12] = [
     "parse",
@@ -71,6 +113,24 @@ const OF_ANY_TYPE: [&str; 12] = [
 ];
 
 impl Walk<'_> {
+    /// `let call = call(..);` whose variable nothing names again; before the walk changes the block.
+    pub(super) fn note_forgotten(&mut self, stmts: &[Stmt]) {
+        for (index, stmt) in stmts.iter().enumerate() {
+            let Stmt::Local(Local { attrs, pat, init: Some(init), .. }) = stmt else { continue };
+            let Some(name) = plain_name(pat) else { continue };
+            if !makes_durable(&init.expr) || self.conditions > 0 || has_condition(attrs) {
+                continue;
+            }
+            let rest = &stmts[index + 1..];
+            let rest = quote!(#(#rest)*).to_string();
+            if !words(&rest).any(|word| *name == word) {
+                let mut name = name.clone();
+                name.set_span(name.span().located_at(place(&init.expr)));
+                self.questions.forgotten.push(name);
+            }
+        }
+    }
+
     /// `let _ = call(..);` and `call(..);`
     pub(super) fn ask_dropped(&mut self, stmt: &mut Stmt) {
         let value = match stmt {
@@ -78,14 +138,7 @@ impl Walk<'_> {
             Stmt::Expr(value, Some(_)) => value,
             _ => return,
         };
-        let may_be_durable = match value {
-            Expr::Call(call) => !has_condition(&call.attrs),
-            Expr::MethodCall(call) => {
-                DURABLE.iter().any(|name| call.method == name) && !has_condition(&call.attrs)
-            }
-            _ => false,
-        };
-        if may_be_durable {
+        if makes_durable(value) {
             self.ask(value, "Dropped", "dropped");
         }
     }
@@ -96,18 +149,51 @@ impl Walk<'_> {
         while let Expr::Reference(reference) = inner {
             inner = &reference.expr;
         }
-        if matches!(inner, Expr::Path(_) | Expr::Field(_) | Expr::Call(_)) && !self.accepted.covers("DC0312")
-        {
-            self.ask(iterated, "Iterated", "ordered");
+        if matches!(inner, Expr::Path(_) | Expr::Field(_) | Expr::Call(_)) {
+            self.ask_ordered(iterated);
         }
     }
 
     /// `map.keys()` and its like, after the walk through it.
     pub(super) fn ask_iterating_method(&mut self, expr: &mut Expr) {
         let Expr::MethodCall(call) = &*expr else { return };
-        if ITERATING.iter().any(|name| call.method == name) && !self.accepted.covers("DC0312") {
-            self.ask(expr, "Iterated", "ordered");
+        if ITERATING.iter().any(|name| call.method == name) {
+            self.ask_ordered(expr);
         }
+    }
+
+    fn ask_ordered(&mut self, iterated: &mut Expr) {
+        match self.accepted.covers("DC0312") {
+            None => self.ask(iterated, "Iterated", "ordered"),
+            Some(alias) => {
+                self.has_questions = true;
+                let inner = rewrite::take(iterated);
+                let asked = rewrite::private_call(self.scope.root, "Iterated", alias.span(), inner);
+                *iterated = rewrite::accepted(asked, alias);
+            }
+        }
+    }
+
+    /// `path.exists()` and its like, after the walk through it.
+    pub(super) fn ask_touching_method(&mut self, expr: &mut Expr) {
+        let Expr::MethodCall(call) = expr else { return };
+        if !TOUCHING.iter().any(|name| call.method == name) || self.accepted.covers("DC0321").is_some() {
+            return;
+        }
+        let span = call.method.span();
+        if !is_place(&call.receiver) {
+            let receiver = rewrite::take(&mut call.receiver);
+            let asked = rewrite::private_call(self.scope.root, "Touched", span, receiver);
+            *call.receiver = rewrite::method_call(asked, "asked", span);
+            self.has_questions = true;
+            return;
+        }
+        // A variable is asked about in code that never runs, for the method may need it as it is.
+        let (root, receiver) = (self.scope.root.at(span), &call.receiver);
+        let question = quote_spanned!(span=> #root::__private::Touched(&#receiver).asked(););
+        let never = never(question);
+        *expr = Expr::Verbatim(quote!({ #never #expr }));
+        self.has_questions = true;
     }
 
     fn ask(&mut self, value: &mut Expr, question: &str, method: &str) {
@@ -128,35 +214,52 @@ impl Walk<'_> {
         };
         let is_static = names.next().is_some_and(|last| is_capitals(&last))
             && names.all(|module| module.starts_with(|first: char| first.is_lowercase()));
-        if is_static && !self.accepted.covers("DC0313") {
-            let known = path.to_token_stream().to_string();
-            if !self.questions.statics.iter().any(|noted| noted.to_token_stream().to_string() == known) {
-                self.questions.statics.push(path.clone());
-            }
+        if !is_static {
+            return;
+        }
+        let accepted = self.accepted.covers("DC0313");
+        let known = spelled(path);
+        let is_noted =
+            |noted: &Static| noted.accepted.is_some() == accepted.is_some() && spelled(&noted.path) == known;
+        if !self.questions.statics.iter().any(is_noted) {
+            self.questions.statics.push(Static { path: path.clone(), accepted });
         }
     }
 
     /// The variables of a `let` whose value other code makes; before the walk changes that code.
-    pub(super) fn variables(&mut self, stmt: &Stmt) -> Vec<Ident> {
+    pub(super) fn variables(&mut self, stmt: &Stmt) -> Vec<Variable> {
         let Stmt::Local(local @ Local { init: Some(init), .. }) = stmt else { return Vec::new() };
         // In an inner block, the result of a generic function may get its type from the block around.
         let is_told = self.blocks == 1 || !begins_with_function(&init.expr);
         if !is_told || !is_made_elsewhere(&init.expr) || self.conditions > 0 {
             return Vec::new();
         }
-        // Whoever answers for the call answers for its value too.
-        if self.accepted.covers("DC0314") || !self.accepted.is_empty() {
-            return Vec::new();
-        }
+        let is_lent = is_free_function(&init.expr);
         let mut names = Names(Vec::new());
         names.visit_pat(&local.pat);
-        names.0
+        let to_variable = |name| Variable {
+            name,
+            foreign: self.answer("DC0314"),
+            lent: is_lent.then(|| self.answer("DC0313")),
+        };
+        names.0.into_iter().map(to_variable).collect()
+    }
+
+    fn answer(&mut self, code: &str) -> Answer {
+        match self.accepted.covers(code) {
+            Some(alias) => Answer::Accepted(alias),
+            // Whoever answers for the call answers for its value too.
+            None if !self.accepted.is_empty() => Answer::Unasked,
+            None => Answer::Refused,
+        }
     }
 
     /// Will ask about variables, in place of older ones of the same names.
-    pub(super) fn note_variables(&mut self, names: Vec<Ident>) {
-        self.questions.variables.retain(|noted| !names.contains(noted));
-        self.questions.variables.extend(names);
+    pub(super) fn note_variables(&mut self, variables: Vec<Variable>) {
+        self.questions
+            .variables
+            .retain(|noted| !variables.iter().any(|variable| variable.name == noted.name));
+        self.questions.variables.extend(variables);
     }
 
     /// Adds the questions to the end of their block.
@@ -167,46 +270,127 @@ impl Walk<'_> {
         let in_value = if has_value { block.stmts.last().map(ToTokens::to_token_stream) } else { None };
         let in_value = in_value.unwrap_or_default().to_string();
         // What is first used in the block's value may get its type there.
-        let is_told = |name: &&Ident| {
-            !in_value.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| *name == word)
-        };
+        let is_told = |variable: &&Variable| !words(&in_value).any(|word| variable.name == word);
         let variables: Vec<_> = questions.variables.iter().filter(is_told).collect();
-        if questions.statics.is_empty() && variables.is_empty() {
+        if questions.statics.is_empty() && variables.is_empty() && questions.forgotten.is_empty() {
             return;
         }
         self.has_questions = true;
-        let statics = questions.statics.iter().map(|path| {
-            let span = place(path);
-            let root = self.scope.root.at(span);
-            quote_spanned!(span=> #root::__private::Shared(&#path).stable();)
+        let statics = questions.statics.iter().map(|Static { path, accepted }| {
+            let span = accepted.as_ref().map_or_else(|| place(path), Ident::span);
+            let answer = accepted.clone().map_or(Answer::Refused, Answer::Accepted);
+            self.question(span, "Shared", path, &answer, ("stable", "accepted"))
         });
-        let variables = variables.into_iter().map(|name| {
+        let variables = variables.into_iter().map(|Variable { name, foreign, lent }| {
+            let lent =
+                lent.as_ref().map(|lent| self.question(name.span(), "Shared", name, lent, ("owned", "lent")));
+            let foreign = self.question(name.span(), "Value", name, foreign, ("foreign", "accepted"));
+            quote!(#foreign #lent)
+        });
+        let forgotten = questions.forgotten.iter().map(|name| {
             let root = self.scope.root.at(name.span());
-            quote_spanned!(name.span()=> #root::__private::Value(&#name).foreign();)
+            quote_spanned!(name.span()=> #root::__private::Dropped(#name).dropped();)
         });
-        let label = syn::Lifetime::new("'__types", Span::mixed_site());
-        // With a semicolon, so that it is never the value of a block that ends in `return ..;`.
-        block.stmts.insert(
-            end,
-            Stmt::Expr(
-                Expr::Verbatim(quote! {
-                    #[allow(unreachable_code, clippy::diverging_sub_expression, clippy::used_underscore_binding)]
-                    #label: { break #label; #(#statics)* #(#variables)* }
-                }),
-                Some(<Token![;]>::default()),
-            ),
-        );
+        let never = never(quote!(#(#statics)* #(#variables)* #(#forgotten)*));
+        block.stmts.insert(end, Stmt::Expr(Expr::Verbatim(never), None));
+    }
+
+    /// `Value(&name).foreign();`
+    fn question(
+        &self,
+        span: Span,
+        kind: &str,
+        of: &impl ToTokens,
+        answer: &Answer,
+        (refusing, accepting): (&str, &str),
+    ) -> Option<TokenStream> {
+        let (span, method) = match answer {
+            Answer::Unasked => return None,
+            Answer::Refused => (span, Ident::new(refusing, span).to_token_stream()),
+            Answer::Accepted(alias) => {
+                let accepting = Ident::new(accepting, alias.span());
+                (alias.span(), quote_spanned!(alias.span()=> #accepting::<#alias>))
+            }
+        };
+        let (root, kind) = (self.scope.root.at(span), Ident::new(kind, span));
+        Some(quote_spanned!(span=> #root::__private::#kind(&#of).#method();))
     }
 
     /// The traits that answer for all types that are not in question.
     pub(super) fn import_answers(&self) -> Option<TokenStream> {
         let root = self.scope.root.at(Span::call_site());
+        let aliases = self.accepted.aliases(self.scope.root);
         self.has_questions.then(|| {
             quote! {
                 #[allow(unused_imports)]
-                use #root::__private::{DroppedExt as _, IteratedExt as _, SharedExt as _, ValueExt as _};
+                use #root::__private::{
+                    DroppedExt as _, IteratedExt as _, SharedExt as _, TouchedExt as _, ValueExt as _,
+                };
+                #aliases
             }
         })
+    }
+}
+
+/// Code that is only checked.
+///
+/// With a semicolon, so that it is never the value of a block that ends in `return ..;`.
+fn never(questions: TokenStream) -> TokenStream {
+    let label = syn::Lifetime::new("'__types", Span::mixed_site());
+    quote! {
+        #[allow(unreachable_code, clippy::diverging_sub_expression, clippy::used_underscore_binding)]
+        #label: { break #label; #questions };
+    }
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric() && c != '_')
+}
+
+/// `name` or `name: Type`, `mut` or not.
+fn plain_name(pat: &Pat) -> Option<&Ident> {
+    match pat {
+        Pat::Ident(pat) if pat.by_ref.is_none() && pat.subpat.is_none() => Some(&pat.ident),
+        Pat::Type(typed) => plain_name(&typed.pat),
+        _ => None,
+    }
+}
+
+/// Whether an expression may yield something durable.
+fn makes_durable(expr: &Expr) -> bool {
+    match expr {
+        Expr::Call(call) => !has_condition(&call.attrs),
+        Expr::MethodCall(call) => {
+            DURABLE.iter().any(|name| call.method == name) && !has_condition(&call.attrs)
+        }
+        Expr::Macro(call) => call.mac.path.is_ident("vec"),
+        Expr::Array(_) | Expr::Async(_) | Expr::Tuple(_) => true,
+        Expr::Paren(paren) => makes_durable(&paren.expr),
+        _ => false,
+    }
+}
+
+/// `order.path`: what is there without being made.
+fn is_place(expr: &Expr) -> bool {
+    match expr {
+        Expr::Path(_) => true,
+        Expr::Field(field) => is_place(&field.base),
+        Expr::Paren(paren) => is_place(&paren.expr),
+        _ => false,
+    }
+}
+
+/// The result of a function that belongs to no type: those of types make values, or clone what is there.
+fn is_free_function(expr: &Expr) -> bool {
+    match expr {
+        Expr::Call(call) => {
+            matches!(&*call.func, Expr::Path(path) if path.path.segments.iter().all(|segment| {
+                segment.ident.to_string().starts_with(|first: char| first.is_lowercase())
+            }))
+        }
+        Expr::Try(tried) => is_free_function(&tried.expr),
+        Expr::Paren(paren) => is_free_function(&paren.expr),
+        _ => false,
     }
 }
 

@@ -5,7 +5,7 @@ use quote::{ToTokens, quote_spanned};
 use syn::punctuated::Punctuated;
 use syn::{
     Block, BlockModifiers, ClosureModifiers, Expr, ExprAsync, ExprAwait, ExprCall, ExprClosure,
-    ExprMethodCall, ExprParen, Ident, ReturnType, Stmt, Token, token,
+    ExprMethodCall, ExprParen, Ident, ReturnType, Stmt, Token, parse_quote_spanned, token,
 };
 
 use super::context;
@@ -76,6 +76,16 @@ fn braced(body: Expr, span: Span) -> Block {
         Expr::Block(block) if block.label.is_none() && block.attrs.is_empty() => block.block,
         other => Block { brace_token: token::Brace(span), stmts: vec![Stmt::Expr(other, None)] },
     }
+}
+
+/// `Iterated(value).accepted::<__Accepted1>()`
+pub(super) fn accepted(receiver: Expr, alias: Ident) -> Expr {
+    let span = alias.span();
+    let mut call = method_call(receiver, "accepted", span);
+    if let Expr::MethodCall(call) = &mut call {
+        call.turbofish = Some(parse_quote_spanned!(span=> ::<#alias>));
+    }
+    call
 }
 
 /// `::dacapo::__private::name(argument)`

@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 use std::time::Duration;
 
 use super::call;
-use crate::model::{Body, Model};
+use crate::model::{Body, Model, Parameter};
 use crate::parse::options::Retry;
 use crate::parse::parameter::Role;
 
@@ -69,18 +69,25 @@ fn local(model: &Model) -> TokenStream {
     let marker = model.marker();
     let source = call::source();
     let states = states(model);
+    let needs = (0..states.len()).map(|index| {
+        let index = Literal::usize_unsuffixed(index);
+        quote!(__STATES.#index.need())
+    });
+    // One constant for all that asks about a state's type, so that what is wrong with it is said once.
+    let access = (!states.is_empty()).then(|| {
+        let accesses = call::tuple(states.iter().map(|state| quote!(#private::state::<#state>())));
+        let types = call::tuple(states.iter().map(|state| quote!(#private::StateAccess<#state>)));
+        quote!(const __STATES: #types = #accesses;)
+    });
     let run = run(model);
-    let outcome = call::outcome(model);
     quote! {
+        #access
+
         #[automatically_derived]
         impl #private::LocalActivity for #marker {
             #source
-            const STATES: &'static [#private::StateNeed] = &[#(#private::StateNeed::of::<#states>()),*];
-            type Return = __Return;
+            const STATES: &'static [#private::StateNeed] = &[#(#needs),*];
             #run
-            fn outcome(__returned: __Return) -> ::core::result::Result<Self::Output, #private::ErrorReport> {
-                #outcome
-            }
         }
 
         #private::register_activity!(#marker);
@@ -88,8 +95,8 @@ fn local(model: &Model) -> TokenStream {
 }
 
 fn states(model: &Model) -> Vec<&syn::Type> {
-    let states = model.parameters.iter().filter(|parameter| parameter.role == Role::State);
-    states.map(|parameter| &*parameter.typed.ty).collect()
+    let is_state = |parameter: &&Parameter| model.is_sound && parameter.role == Role::State;
+    model.parameters.iter().filter(is_state).map(|parameter| &*parameter.typed.ty).collect()
 }
 
 fn run(model: &Model) -> TokenStream {
@@ -99,12 +106,12 @@ fn run(model: &Model) -> TokenStream {
         model.is_sound && model.parameters.iter().any(|parameter| parameter.role != Role::Input);
     let ctx = if has_context { quote!(__ctx) } else { quote!(_) };
     let (arguments, future) = if model.is_sound {
+        let mut states = 0_usize..;
         let passed = model.parameters.iter().map(|parameter| match parameter.role {
             Role::Context => quote!(__ctx),
             Role::State => {
-                // Named, so that what is wrong with it is the same error as above, and reported once.
-                let ty = &parameter.typed.ty;
-                quote!(#private::state::<#ty>(__ctx))
+                let index = states.next().map(Literal::usize_unsuffixed);
+                quote!(__STATES.#index.take(__ctx))
             }
             Role::Input => {
                 let ident = &parameter.ident;

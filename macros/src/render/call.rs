@@ -28,16 +28,19 @@ pub(super) fn function_and_marker(model: &Model) -> TokenStream {
     let parameters = parameters(model);
     let call =
         format_ident!("{}", if model.kind == Kind::Activity { "ActivityCall" } else { "WorkflowCall" });
-    let (made, used) = if model.is_sound {
+    // Lints may not ask for what the checks refuse: a generic hasher, or the struct that eight inputs need not be.
+    let (made, unheeded) = if model.is_sound {
         let arguments = tuple(model.inputs().map(|input| &input.ident));
         // A function that only other apps start is not dead: the registration runs it.
-        (quote!(#root::#call::new(#arguments)), model.body.is_some().then(|| quote!(#[allow(dead_code)])))
+        let dead = model.body.is_some().then(|| quote!(dead_code,));
+        (quote!(#root::#call::new(#arguments)), quote!(#dead))
     } else {
-        (broken(), Some(quote!(#[allow(unused)])))
+        (broken(), quote!(unused,))
     };
     let doc = format!("Marker of the {} `{}`.", model.kind.noun(), model.ident);
     quote! {
-        #(#own)* #(#conditions)* #(#lints)* #used
+        #(#own)* #(#conditions)* #(#lints)*
+        #[allow(#unheeded clippy::implicit_hasher, clippy::too_many_arguments)]
         #vis #fn_token #ident #generics (#(#parameters),*) -> #root::#call<#marker> #where_clause {
             #made
         }
@@ -106,13 +109,19 @@ pub(super) fn common_members(model: &Model) -> TokenStream {
             }
         }
     });
+    let private = quote!(#root::__private);
+    let outcome = outcome(model);
     quote! {
         const NAME: &'static str = #name;
         type Args = #args;
+        type Return = __Return;
         type Output = #root::__private::OutputOf<__Return, __IS_RESULT>;
         type Error = #root::__private::ErrorOf<__Return, __IS_RESULT>;
         #codecs
         #app
+        fn outcome(__returned: __Return) -> ::core::result::Result<Self::Output, #private::ErrorReport> {
+            #outcome
+        }
         fn decode_error(__json: &str) -> ::core::option::Option<Self::Error> {
             #root::__private::decode_error!(__Return, __json)
         }
@@ -139,7 +148,7 @@ fn codecs(model: &Model, types: &[TokenStream]) -> TokenStream {
 }
 
 /// The recorded form of what the body returned; an error about the error type stands at the return type.
-pub(super) fn outcome(model: &Model) -> TokenStream {
+fn outcome(model: &Model) -> TokenStream {
     let (first, last) = model.returned_span();
     let root = model.root.at(first);
     let mut arguments = proc_macro2::Group::new(Delimiter::Parenthesis, quote!(__Return, __returned));

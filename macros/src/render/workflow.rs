@@ -101,11 +101,9 @@ fn local(model: &Model) -> TokenStream {
     let ctx = context(Span::call_site());
     let (arguments, run) = if model.is_sound {
         let names: Vec<_> = model.inputs().map(|input| input.ident.to_token_stream()).collect();
-        let outcome = call::outcome(model);
         let run = quote! {
             async move {
-                let __returned: __Return = __body(&#ctx, #(#names),*).await;
-                #outcome
+                <Self as #root::Workflow>::outcome(__body(&#ctx, #(#names),*).await)
             }
         };
         (call::tuple(names.into_iter()), run)

@@ -43,7 +43,7 @@ impl<T> Durable for &mut Handle<T> {
 
 /// What [`ctx.start`](WorkflowContext::start) takes: calls of activities and of child workflows.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be started",
+    message = "[DC0315] `{Self}` cannot be started",
     label = "expected the call of an activity or of a workflow",
     note = "to wait for a timer or an event, await it, or put it into a join or a race"
 )]

@@ -257,7 +257,7 @@ impl<M: Workflow> DetachedCall<M> {
 
 /// What [`ctx.start_detached`](WorkflowContext::start_detached) takes.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be started detached",
+    message = "[DC0316] `{Self}` cannot be started detached",
     label = "expected the call of a workflow",
     note = "options that only a child has, such as `.retry(..)`, would be ignored here; start an activity with `ctx.start(..)`"
 )]
@@ -293,7 +293,7 @@ impl<M: Workflow> DetachedStart for DetachedCall<M> {
 
 /// What [`Client::schedule`](crate::Client::schedule) takes: the call of a workflow, with an id and a start time.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be scheduled by a client",
+    message = "[DC0317] `{Self}` cannot be scheduled by a client",
     label = "expected the call of a workflow",
     note = "options that only a child or a detached workflow has would be ignored here; an activity is called from a workflow"
 )]

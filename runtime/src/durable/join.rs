@@ -80,7 +80,7 @@ join_tuple!(join12: A a, B b, C c, D d, E e, F f, G g, H h, I i, J j, K k, L l);
 ///     Ok(prices.into_iter().sum())
 /// }
 /// ```
-pub fn all<S: AllSet>(members: S) -> All<S> {
+pub fn all<S>(members: S) -> All<S> {
     All(members)
 }
 
@@ -89,7 +89,7 @@ pub fn all<S: AllSet>(members: S) -> All<S> {
 #[derive(Clone, Debug)]
 pub struct All<S>(S);
 
-#[diagnostic::do_not_recommend]
+// The bound stands here alone, as that of a race does.
 impl<S: AllSet> Durable for All<S> {
     type Output = S::Outcome;
 
@@ -100,7 +100,7 @@ impl<S: AllSet> Durable for All<S> {
 
 /// What [`all`] takes: tuples of two to twelve durables that yield `Result` with one error type, `Vec`s and arrays of such.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be given to `all`",
+    message = "[DC0319] `{Self}` cannot be given to `all`",
     label = "expected a tuple, a `Vec` or an array of durables that yield `Result` with one error type",
     note = "members that fail in different ways are joined by awaiting them: `(a, b).await` yields both results"
 )]

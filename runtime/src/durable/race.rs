@@ -27,7 +27,7 @@ use crate::{OneOf2, OneOf3, OneOf4, OneOf5, OneOf6, OneOf7, OneOf8};
 ///     }
 /// }
 /// ```
-pub fn race<S: RaceSet>(members: S) -> Race<S> {
+pub fn race<S>(members: S) -> Race<S> {
     Race(members)
 }
 
@@ -36,7 +36,7 @@ pub fn race<S: RaceSet>(members: S) -> Race<S> {
 #[derive(Clone, Debug)]
 pub struct Race<S>(S);
 
-#[diagnostic::do_not_recommend]
+// The bound stands here alone, and the compiler may name it: what cannot be raced is one error, at the await.
 impl<S: RaceSet> Durable for Race<S> {
     type Output = S::Winner;
 
@@ -47,7 +47,7 @@ impl<S: RaceSet> Durable for Race<S> {
 
 /// What [`race`] takes: tuples of two to eight durables, `Vec`s and arrays.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be raced",
+    message = "[DC0318] `{Self}` cannot be raced",
     label = "expected a tuple of two to eight durables, a `Vec` or an array of them",
     note = "write `race((a, b)).await`, with the members in a tuple"
 )]

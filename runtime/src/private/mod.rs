@@ -13,8 +13,9 @@ pub use std::boxed::Box;
 pub use inventory;
 
 pub use self::probe::{
-    Dropped, DroppedExt, Foreign, Iterated, IteratedExt, MayBeDropped, OrderedIteration, ReplayStable,
-    ReplayValue, Shared, SharedExt, SharedState, Unordered, Value, ValueExt,
+    Alone, Dropped, DroppedExt, Foreign, Iterated, IteratedExt, Lent, MayBeDropped, OrderedIteration,
+    ReplayStable, ReplayValue, Several, Shared, SharedExt, SharedState, Silences, Touched, TouchedExt,
+    Touching, Unordered, Untouched, Value, ValueExt,
 };
 pub use self::returned::{
     Carried, Described, Description, ErrorOf, ErrorText, IsNotResult, IsResult, NotCarried, NotDescribed,
@@ -46,8 +47,6 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
     note = "only activities with a body can be registered or run; remote ones are called"
 )]
 pub trait LocalActivity: Activity {
-    /// What the body returns.
-    type Return: 'static;
     /// File and line of the function.
     const SOURCE: &'static str;
     /// The shared states that the body takes.
@@ -55,9 +54,6 @@ pub trait LocalActivity: Activity {
 
     /// Runs the body.
     fn run<'a>(ctx: &'a ActivityContext, args: Self::Args) -> BoxFuture<'a, Self::Return>;
-
-    /// What the body returned, as it is recorded.
-    fn outcome(returned: Self::Return) -> Result<Self::Output, ErrorReport>;
 }
 
 /// A workflow whose body is in this program.
@@ -84,11 +80,30 @@ pub struct StateNeed {
     pub(crate) name: fn() -> &'static str,
 }
 
-impl StateNeed {
-    /// The need for the state in parameter type `S`.
-    pub const fn of<S: StateParam>() -> Self {
-        Self { id: TypeId::of::<S::Inner>, name: core::any::type_name::<S::Inner> }
+/// A parameter that takes shared state: what it needs, and how it is passed.
+///
+/// Both come from [`state`], the one place that asks for a bound, so that a foreign type is refused once.
+pub struct StateAccess<S> {
+    need: StateNeed,
+    take: fn(&ActivityContext) -> S,
+}
+
+impl<S> StateAccess<S> {
+    /// What the worker must have.
+    pub const fn need(&self) -> StateNeed {
+        self.need
     }
+
+    /// The argument.
+    pub fn take(&self, ctx: &ActivityContext) -> S {
+        (self.take)(ctx)
+    }
+}
+
+/// Access to the state in parameter type `S`.
+pub const fn state<S: StateParam>() -> StateAccess<S> {
+    let need = StateNeed { id: TypeId::of::<S::Inner>, name: core::any::type_name::<S::Inner> };
+    StateAccess { need, take: S::take }
 }
 
 /// The type of a parameter that takes shared state.
@@ -111,11 +126,6 @@ impl<T: Send + Sync + 'static> StateParam for State<T> {
     fn take(ctx: &ActivityContext) -> Self {
         ctx.state()
     }
-}
-
-/// The shared state for a parameter.
-pub fn state<S: StateParam>(ctx: &ActivityContext) -> S {
-    S::take(ctx)
 }
 
 /// Puts an activity among those that `register_all` finds.
@@ -149,11 +159,22 @@ pub struct Step<D>(pub D);
 
 impl<D> Step<D> {
     /// The effect of `.await`: begins a durable operation with the context of the workflow.
+    #[cfg(not(feature = "testing"))]
     pub fn durable(self, ctx: &WorkflowContext) -> impl Future<Output = D::Output>
     where
         D: Durable,
     {
         self.0.begin(ctx)
+    }
+
+    /// The same, noting where the code asks for it.
+    #[cfg(feature = "testing")]
+    #[track_caller]
+    pub fn durable(self, ctx: &WorkflowContext) -> impl Future<Output = D::Output>
+    where
+        D: Durable,
+    {
+        crate::testing::trace::awaited(ctx.engine(), core::panic::Location::caller(), self.0.begin(ctx))
     }
 }
 

@@ -5,13 +5,31 @@
 
 mod foreign;
 mod shared;
+mod touching;
 mod unordered;
 
 pub use foreign::{Foreign, ReplayValue, Value, ValueExt};
-pub use shared::{ReplayStable, Shared, SharedExt, SharedState};
+pub use shared::{Lent, ReplayStable, Shared, SharedExt, SharedState};
+pub use touching::{Touched, TouchedExt, Touching, Untouched};
 pub use unordered::{Iterated, IteratedExt, OrderedIteration, Unordered};
 
 use crate::durable::Durable;
+
+/// What an opt-out covers when that is one thing: then it must be refused, or the opt-out silences nothing.
+pub enum Alone {}
+
+/// What an opt-out covers when that are several things, some of which may be fine.
+pub enum Several {}
+
+/// Whether an opt-out may cover what is not refused.
+#[diagnostic::on_unimplemented(
+    message = "[DC0224] this opt-out silences nothing: by its type, what it covers is not refused",
+    label = "remove the opt-out",
+    note = "an opt-out without effect would silently cover a mistake made there later"
+)]
+pub trait Silences {}
+
+impl Silences for Several {}
 
 /// A value that a statement drops.
 pub struct Dropped<T>(pub T);

@@ -20,7 +20,7 @@ pub trait MadeByDacapo {}
 
 /// Keeps the traits on functions to functions that our attributes made.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is neither an activity nor a workflow",
+    message = "[DC0320] `{Self}` is neither an activity nor a workflow",
     label = "expected the name of a function marked `#[activity]` or `#[workflow]`"
 )]
 pub trait SealedFn<A> {}

@@ -5,6 +5,8 @@ use std::sync::{Arc, MutexGuard, RwLockReadGuard, RwLockWriteGuard, mpsc};
 use std::time::{Instant, SystemTime};
 use std::{fs, net, process, thread};
 
+use super::Silences;
+
 /// The value of a variable.
 pub struct Value<'a, T: ?Sized>(pub &'a T);
 
@@ -26,12 +28,18 @@ impl<T: Foreign + ?Sized> Value<'_, T> {
         T: ReplayValue,
     {
     }
+
+    /// Exists all the same: the user answers for it.
+    pub fn accepted<N>(self) {}
 }
 
 /// What may exist.
 pub trait ValueExt: Sized {
     /// Nothing.
     fn foreign(self) {}
+
+    /// Nothing, under an opt-out.
+    fn accepted<N: Silences>(self) {}
 }
 
 impl<T: ?Sized> ValueExt for Value<'_, T> {}
@@ -44,7 +52,7 @@ foreign! {
     [] SystemTime, [] Instant,
     [] fs::File, [] fs::ReadDir, [] fs::Metadata,
     [] net::TcpStream, [] net::TcpListener, [] net::UdpSocket,
-    [] process::Child, [] process::Command, [] process::Output,
+    [] process::Child, [] process::Command, [] process::Output, [] process::ExitStatus,
     [] thread::Thread, [] thread::ThreadId, [T] thread::JoinHandle<T>,
     [T: ?Sized] MutexGuard<'_, T>, [T: ?Sized] RwLockReadGuard<'_, T>, [T: ?Sized] RwLockWriteGuard<'_, T>,
     [T] mpsc::Sender<T>, [T] mpsc::SyncSender<T>, [T] mpsc::Receiver<T>,

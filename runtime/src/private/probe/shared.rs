@@ -1,15 +1,25 @@
 //! Statics that can change.
 
 use std::cell::{Cell, OnceCell, RefCell, UnsafeCell};
+use std::rc::Rc;
 use std::sync::atomic;
-use std::sync::{LazyLock, Mutex, Once, OnceLock, RwLock};
+use std::sync::{Arc, LazyLock, Mutex, Once, OnceLock, RwLock};
 use std::thread::LocalKey;
+
+use super::Silences;
 
 /// Something with a name in capitals.
 pub struct Shared<'a, T: ?Sized>(pub &'a T);
 
 /// A type whose values can change behind a shared reference.
 pub trait SharedState {}
+
+/// A shared value that can change, as a function would give it out: somebody else has it too.
+pub trait Lent {}
+
+impl<T: SharedState + ?Sized> Lent for Rc<T> {}
+impl<T: SharedState + ?Sized> Lent for Arc<T> {}
+impl<T: SharedState + ?Sized> Lent for &T {}
 
 /// Implemented by nothing.
 #[diagnostic::on_unimplemented(
@@ -26,12 +36,36 @@ impl<T: SharedState + ?Sized> Shared<'_, T> {
         T: ReplayStable,
     {
     }
+
+    /// Is used all the same: the user answers for it.
+    pub fn accepted<N>(self) {}
+}
+
+impl<T: Lent + ?Sized> Shared<'_, T> {
+    /// Refuses to be had from a function.
+    pub fn owned(self)
+    where
+        T: ReplayStable,
+    {
+    }
+
+    /// Is had all the same: the user answers for it.
+    pub fn lent<N>(self) {}
 }
 
 /// What cannot change.
 pub trait SharedExt: Sized {
     /// Nothing.
     fn stable(self) {}
+
+    /// Nothing.
+    fn owned(self) {}
+
+    /// Nothing, under an opt-out.
+    fn accepted<N: Silences>(self) {}
+
+    /// Nothing, under an opt-out.
+    fn lent<N: Silences>(self) {}
 }
 
 impl<T: ?Sized> SharedExt for Shared<'_, T> {}

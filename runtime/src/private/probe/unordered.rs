@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet, hash_map, hash_set};
 
+use super::Silences;
+
 /// Something that is iterated.
 pub struct Iterated<T>(pub T);
 
@@ -24,6 +26,11 @@ impl<T: Unordered> Iterated<T> {
     {
         self.0
     }
+
+    /// Iterates all the same: the user answers for it.
+    pub fn accepted<N>(self) -> T {
+        self.0
+    }
 }
 
 /// What has an order.
@@ -33,12 +40,19 @@ pub trait IteratedExt {
 
     /// What is iterated.
     fn ordered(self) -> Self::Value;
+
+    /// What is iterated, under an opt-out.
+    fn accepted<N: Silences>(self) -> Self::Value;
 }
 
 impl<T> IteratedExt for Iterated<T> {
     type Value = T;
 
     fn ordered(self) -> T {
+        self.0
+    }
+
+    fn accepted<N: Silences>(self) -> T {
         self.0
     }
 }

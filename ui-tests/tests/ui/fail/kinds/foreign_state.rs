@@ -5,7 +5,7 @@ mod game {
 use game::State;
 
 #[dacapo::activity]
-async fn play(state: State<u64>) -> u64 { // ERROR // ERROR: in both places that need it
+async fn play(state: State<u64>) -> u64 { // ERROR
     state.0
 }
 

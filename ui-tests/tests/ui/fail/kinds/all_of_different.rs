@@ -1,0 +1,14 @@
+use dacapo::prelude::*;
+
+#[activity]
+async fn charge(amount: u64) -> u64 {
+    amount
+}
+
+#[workflow]
+async fn order(ctx: &WorkflowContext, count: u64) -> Result<u64> {
+    all((charge(1), ctx.create_timer(Duration::from_secs(1)))).await?; // ERROR
+    Ok(count + ctx.instance_id().len() as u64)
+}
+
+fn main() {}

@@ -53,6 +53,8 @@ mod propagated;
 mod registry;
 mod retry;
 mod runtime_error;
+#[cfg(feature = "testing")]
+pub mod testing;
 #[cfg(test)]
 mod tests;
 mod timestamp;

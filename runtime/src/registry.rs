@@ -164,6 +164,18 @@ impl Registry {
 
     /// Whether the worker may start.
     pub(crate) fn check(&self) -> Result<(), RuntimeError> {
+        self.check_names()?;
+        for entry in self.activities.values() {
+            if let Some(state) = self.states.missing(entry.states) {
+                let (activity, source) = (entry.name.to_owned(), entry.source.to_owned());
+                return Err(RuntimeError::MissingState { activity, state: state.to_owned(), source });
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether every name stands for one function.
+    pub(crate) fn check_names(&self) -> Result<(), RuntimeError> {
         if let Some(Duplicate { kind, name, first, second }) = self.duplicate.clone() {
             return Err(RuntimeError::DuplicateRegistration {
                 kind,
@@ -183,13 +195,13 @@ impl Registry {
                 });
             }
         }
-        for entry in self.activities.values() {
-            if let Some(state) = self.states.missing(entry.states) {
-                let (activity, source) = (entry.name.to_owned(), entry.source.to_owned());
-                return Err(RuntimeError::MissingState { activity, state: state.to_owned(), source });
-            }
-        }
         Ok(())
+    }
+
+    /// The first state that an activity takes and that is not here.
+    #[cfg(feature = "testing")]
+    pub(crate) fn missing_state(&self, activity: &str) -> Option<&'static str> {
+        self.states.missing(self.activities.get(activity)?.states)
     }
 
     pub(crate) fn activity(&self, name: &str) -> Option<&ActivityEntry> {

@@ -317,7 +317,7 @@ impl Purge {
 }
 
 /// Dapr builds keys and names of actors from ids, and splits them again (docs/protocol.md, "Client calls").
-pub(super) fn check_id(id: &str) -> Result<(), RuntimeError> {
+pub(crate) fn check_id(id: &str) -> Result<(), RuntimeError> {
     let reason = if id.is_empty() {
         "it is empty"
     } else if id.contains("::") {

@@ -60,7 +60,7 @@ impl<M: Workflow> Run<M> {
     /// deployed code cannot go on with it, [`RunError::Undecodable`] when it returned something else than `M` declares.
     pub async fn result(&self) -> Result<M::Output, RunError<M::Error>> {
         let state = wait::wait(&self.instance, Until::Ended, None).await?;
-        self.read(state)
+        outcome_of::<M>(self.id(), state)
     }
 
     /// As [`result`](Self::result), for at most `within`.
@@ -70,7 +70,7 @@ impl<M: Workflow> Run<M> {
     /// As [`result`](Self::result); when time is up, [`RunError::Runtime`] with [`RuntimeError::TimedOut`].
     pub async fn result_within(&self, within: Duration) -> Result<M::Output, RunError<M::Error>> {
         let state = self.instance.wait_for_completion(within).await?;
-        self.read(state)
+        outcome_of::<M>(self.id(), state)
     }
 
     /// The instance as it is now.
@@ -135,23 +135,26 @@ impl<M: Workflow> Run<M> {
     pub async fn purge(&self, purge: Purge) -> Result<u32, RuntimeError> {
         self.instance.purge(purge).await
     }
+}
 
-    /// The outcome of an instance that has ended.
-    fn read(&self, state: InstanceState) -> Result<M::Output, RunError<M::Error>> {
-        match state.status {
-            Status::Completed => {
-                (M::OUTPUT.decode)(state.output.as_deref()).map_err(|error| RunError::Undecodable {
-                    instance_id: self.id().to_owned(),
-                    text: state.output.unwrap_or_default(),
-                    reason: error.to_string(),
-                })
-            }
-            Status::Failed => {
-                let details = state.failure.unwrap_or_else(without_details);
-                Err(RunError::Failed(Failure::new(CallKind::Workflow, M::NAME, details, M::decode_error)))
-            }
-            _ => Err(RunError::Terminated { instance_id: self.id().to_owned(), output: state.output }),
+/// The outcome of an instance of `M` that has ended.
+pub(crate) fn outcome_of<M: Workflow>(
+    instance_id: &str,
+    state: InstanceState,
+) -> Result<M::Output, RunError<M::Error>> {
+    match state.status {
+        Status::Completed => {
+            (M::OUTPUT.decode)(state.output.as_deref()).map_err(|error| RunError::Undecodable {
+                instance_id: instance_id.to_owned(),
+                text: state.output.unwrap_or_default(),
+                reason: error.to_string(),
+            })
         }
+        Status::Failed => {
+            let details = state.failure.unwrap_or_else(without_details);
+            Err(RunError::Failed(Failure::new(CallKind::Workflow, M::NAME, details, M::decode_error)))
+        }
+        _ => Err(RunError::Terminated { instance_id: instance_id.to_owned(), output: state.output }),
     }
 }
 

@@ -14,6 +14,11 @@ use super::{Core, StreamId, WorkerMemory};
 use crate::store::{ActivityKey, InboxEvent, InstanceKey, Result, StoreError};
 
 impl Core {
+    /// Adds an app to those that work can be sent to; see [`Config::apps`](super::Config::apps).
+    pub fn serve(&mut self, app: &str) {
+        self.config.apps.insert(app.to_owned());
+    }
+
     /// A worker of `app` has connected. Its instances that stalled for want of a fitting worker are tried again.
     pub fn open_stream(&mut self, app: &str, memory: WorkerMemory) -> StreamId {
         let id = self.queue.open(app, memory);

@@ -176,6 +176,13 @@ impl SidecarBuilder {
         self
     }
 
+    /// How long instances that have ended are kept; the default is until they are purged. Each is removed within
+    /// a minute of its time, whether its parent or children remain or not.
+    pub fn retain_completed(mut self, time: Duration) -> Self {
+        self.config.retain_completed = Some(time);
+        self
+    }
+
     /// How long a shutdown waits for the answers to what workers have; the default is 5 s.
     pub fn shutdown_grace(mut self, grace: Duration) -> Self {
         self.grace = grace;

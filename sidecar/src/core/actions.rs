@@ -232,8 +232,8 @@ impl<'a> Applier<'a> {
     /// Appends the event of an action, signed with the own app.
     fn record(&mut self, id: i32, router: Option<pb::TaskRouter>, kind: EventType) -> HistoryEvent {
         let source_app_id = self.turn.app.to_owned();
-        let router = router.map(|router| pb::TaskRouter { source_app_id, ..router });
-        let event = HistoryEvent { router, ..event(id, self.turn.now, kind) };
+        let router = pb::TaskRouter { source_app_id, ..router.unwrap_or_default() };
+        let event = HistoryEvent { router: Some(router), ..event(id, self.turn.now, kind) };
         self.commit.events.push(event.clone());
         event
     }

@@ -132,7 +132,8 @@ impl Core {
         }
         self.queue.retry_due(now);
         let timers = self.next_timer.is_some_and(|due| due <= now);
-        if timers || (self.batch.open && self.next_sweep <= now) {
+        let may_sweep = self.batch.open || self.config.retain_completed.is_some();
+        if timers || (may_sweep && self.next_sweep <= now) {
             let fired = self.in_savepoint(|core| {
                 core.fire_timers(now)?;
                 core.sweep(now)

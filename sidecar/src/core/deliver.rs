@@ -4,7 +4,7 @@ use dacapo_proto::pb::history_event::EventType;
 use dacapo_proto::pb::{self, HistoryEvent, OrchestrationStatus};
 
 use super::Core;
-use super::event::{NO_ACTION, encode, event};
+use super::event::{NO_ACTION, encode, event, own_router};
 use super::ledger::{Kind, is_terminal};
 use crate::store::{Instance, InstanceKey, Parent, Result, Timer};
 
@@ -79,7 +79,9 @@ impl Core {
         key: InstanceKey,
         terminated: &pb::ExecutionTerminatedEvent,
     ) -> Result<()> {
-        let event = event(NO_ACTION, self.clock.now(), EventType::ExecutionTerminated(terminated.clone()));
+        let mut event =
+            event(NO_ACTION, self.clock.now(), EventType::ExecutionTerminated(terminated.clone()));
+        event.router = self.row(key)?.map(|parent| own_router(&parent.app));
         for (child, row) in self.children(key)? {
             self.deliver(child, &row, &event)?;
         }

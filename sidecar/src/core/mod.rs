@@ -38,6 +38,7 @@ mod waits;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 pub use command::{Command, Reply, StateCommand, StateReply};
 pub use ids::{CountedIds, Ids, RandomIds};
@@ -68,6 +69,8 @@ pub struct Config {
     /// The ids of the apps that are served. Work for one that is not among them fails with an explanation; an
     /// app's work for itself runs whether it is listed or not.
     pub apps: BTreeSet<String>,
+    /// How long instances that have ended are kept; without it, until they are purged.
+    pub retain_completed: Option<Duration>,
 }
 
 impl Default for Config {
@@ -77,6 +80,7 @@ impl Default for Config {
             work_item_bytes_max: 64 * 1024 * 1024,
             cache_bytes_max: 64 * 1024 * 1024,
             apps: BTreeSet::new(),
+            retain_completed: None,
         }
     }
 }
@@ -144,7 +148,8 @@ impl Core {
     /// When something will happen by itself. A host that sleeps until then calls [`Core::commit`] after.
     #[must_use]
     pub fn next_due(&self) -> Option<Time> {
-        [self.next_timer, self.queue.next_retry(), self.paused_until].into_iter().flatten().min()
+        let sweep = self.config.retain_completed.map(|_| self.next_sweep);
+        [self.next_timer, self.queue.next_retry(), self.paused_until, sweep].into_iter().flatten().min()
     }
 
     /// How many streams of an app are connected.

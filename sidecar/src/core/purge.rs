@@ -14,7 +14,7 @@ use crate::store::{Instance, InstanceKey};
 
 /// Which instances may go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Condition {
+pub(super) enum Condition {
     Ended,
     Any,
 }
@@ -59,7 +59,7 @@ impl Core {
         order.into_iter().rev().try_fold(0, |count, key| Ok(count + self.purge_one(key, condition)?))
     }
 
-    fn purge_one(&mut self, key: InstanceKey, condition: Condition) -> Result<i32, Failure> {
+    pub(super) fn purge_one(&mut self, key: InstanceKey, condition: Condition) -> Result<i32, Failure> {
         let Some(row) = self.row(key)? else { return Ok(0) };
         if condition == Condition::Ended {
             check_ended(&row)?;

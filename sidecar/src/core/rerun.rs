@@ -120,7 +120,7 @@ fn find_target(
             refuse("a detached workflow spawn and cannot be rerun; start that workflow again instead")
         }
         Some(EventType::TimerCreated(_)) if request.overwrite_input => {
-            refuse("a timer, which has no input to overwrite")
+            Err(Rejection::invalid(format!("cannot write input to timer event '{number}'")).into())
         }
         Some(EventType::TimerCreated(_) | EventType::TaskScheduled(_)) if renames_child => {
             refuse("no child workflow, whose instance ID could be chosen")

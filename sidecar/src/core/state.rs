@@ -229,6 +229,6 @@ fn check_etag(change: &Change, current: Option<&StateValue>) -> Result<(), Rejec
         Operation::Save => format!("failed saving state in state store {store}"),
         Operation::Delete => format!("failed deleting state with key {key}"),
     };
-    let message = format!("{operation}: possible etag mismatch on key '{key}'");
+    let message = format!("{operation}: possible etag mismatch. error from state store");
     Err(Rejection::new(Code::Aborted, message))
 }

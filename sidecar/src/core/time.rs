@@ -49,6 +49,12 @@ impl Time {
         Self(self.0.saturating_add(i64::try_from(span.as_nanos()).unwrap_or(i64::MAX)))
     }
 
+    /// This moment minus a span, at least the beginning of the range.
+    #[must_use]
+    pub fn saturating_sub(self, span: Duration) -> Self {
+        Self(self.0.saturating_sub(i64::try_from(span.as_nanos()).unwrap_or(i64::MAX)))
+    }
+
     /// The span since `earlier`; zero when that is not earlier.
     #[must_use]
     pub fn since(self, earlier: Self) -> Duration {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::event::timer_fired;
 use super::ledger::Kind;
+use super::purge::Condition;
 use super::rejection::Failure;
 use super::{Core, Time};
 use crate::store::{InstanceKey, Result, Timer};
@@ -15,7 +16,11 @@ const ARMED_MAX: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
 /// How many timers fire in one transaction.
 const FIRED_MAX: usize = 1000;
 
-/// How often expired values of state stores are removed from the file; they are invisible at once.
+/// How many instances are removed in one transaction.
+const SWEPT_MAX: usize = 1000;
+
+/// How often expired values of state stores, which are invisible at once, and instances that were kept long
+/// enough are removed.
 const SWEEP_INTERVAL: Duration = Duration::from_secs(60);
 
 impl Core {
@@ -64,9 +69,21 @@ impl Core {
     pub(super) fn sweep(&mut self, now: Time) -> std::result::Result<(), Failure> {
         if self.next_sweep <= now {
             self.store.sweep_values(now)?;
-            self.next_sweep = now.saturating_add(SWEEP_INTERVAL);
+            let finished = self.sweep_instances(now)?;
+            self.next_sweep = if finished { now.saturating_add(SWEEP_INTERVAL) } else { now };
         }
         Ok(())
+    }
+
+    /// Removes the instances that were kept long enough; false when there are more than one transaction takes.
+    fn sweep_instances(&mut self, now: Time) -> std::result::Result<bool, Failure> {
+        let Some(retained) = self.config.retain_completed else { return Ok(true) };
+        let ended = self.store.ended_before(now.saturating_sub(retained), SWEPT_MAX)?;
+        let finished = ended.len() < SWEPT_MAX;
+        for key in ended {
+            self.purge_one(key, Condition::Ended)?;
+        }
+        Ok(finished)
     }
 
     fn start_held(&mut self, key: InstanceKey) -> Result<()> {

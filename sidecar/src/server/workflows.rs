@@ -68,9 +68,10 @@ pub(super) async fn start(
     };
     let input = String::from_utf8(request.input).map_err(|error| failed(error.to_string()))?;
     let start_time = request.options.get("dapr.workflow.start_time");
-    let start_time = start_time.map(|text| text.parse::<Timestamp>().map_err(|_| text)).transpose();
-    let start_time = start_time
-        .map_err(|text| failed(format!("dapr.workflow.start_time '{text}' is not an RFC 3339 time")))?;
+    let start_time = start_time.map(|text| text.parse::<Timestamp>()).transpose();
+    let start_time = start_time.map_err(|_| {
+        failed("start times must be in RFC3339 format (e.g. \"2009-11-10T23:00:00Z\")".to_owned())
+    })?;
     let create = pb::CreateInstanceRequest {
         instance_id: request.instance_id,
         name: name.clone(),

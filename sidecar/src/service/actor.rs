@@ -22,7 +22,7 @@ const PREFERENCE_ITEMS: usize = 8;
 const SEND_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The longest sleep: how late a timer can be when the machine's clock is set forward.
-const SLEEP_MAX: Duration = Duration::from_secs(10);
+const SLEEP_MAX: Duration = Duration::from_secs(1);
 
 pub(super) struct Actor {
     core: Core,

@@ -135,6 +135,14 @@ impl Store for MemoryStore {
         Ok(beyond.take(limit).map(|((_, id), _)| id.clone()).collect())
     }
 
+    fn ended_before(&mut self, moment: Time, limit: usize) -> Result<Vec<InstanceKey>> {
+        let ended = self.instances.iter().filter_map(|(key, row)| Some((row.completed?, *key)));
+        let mut ended: Vec<_> = ended.filter(|(completed, _)| *completed <= moment).collect();
+        ended.sort_unstable();
+        ended.truncate(limit);
+        Ok(ended.into_iter().map(|(_, key)| InstanceKey(key)).collect())
+    }
+
     fn stalled(&mut self, app: &str) -> Result<Vec<InstanceKey>> {
         let of_app = self.instances.iter().filter(|(_, row)| row.app == app);
         let stalled = of_app.filter(|(_, row)| row.status == OrchestrationStatus::Stalled);

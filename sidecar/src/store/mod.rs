@@ -245,6 +245,12 @@ pub trait Store: Send {
     /// Any failure of the database.
     fn instance_ids(&mut self, app: &str, after: Option<&str>, limit: usize) -> Result<Vec<String>>;
 
+    /// Up to `limit` instances that have ended at `moment` or before, the earliest first.
+    ///
+    /// # Errors
+    /// Any failure of the database.
+    fn ended_before(&mut self, moment: Time, limit: usize) -> Result<Vec<InstanceKey>>;
+
     /// The stalled instances of an app.
     ///
     /// # Errors

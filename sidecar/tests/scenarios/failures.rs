@@ -58,6 +58,7 @@ impl Store for Failing {
         update_instance(key: InstanceKey, instance: &Instance) -> Result<()>;
         delete_instance(key: InstanceKey) -> Result<()>;
         instance_ids(app: &str, after: Option<&str>, limit: usize) -> Result<Vec<String>>;
+        ended_before(moment: Time, limit: usize) -> Result<Vec<InstanceKey>>;
         stalled(app: &str) -> Result<Vec<InstanceKey>>;
         runnable() -> Result<Vec<(String, InstanceKey)>>;
         history(key: InstanceKey) -> Result<Vec<Bytes>>;

@@ -17,6 +17,7 @@ mod purge;
 mod reading;
 mod rerun;
 mod restart;
+mod retention;
 mod stalls;
 mod state;
 mod timers;

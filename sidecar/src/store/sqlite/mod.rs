@@ -1,8 +1,10 @@
 //! The store on one SQLite file.
 
+mod check;
 mod open;
 mod rows;
 mod schema;
+mod sql;
 
 use std::fs::File;
 use std::path::Path;
@@ -46,6 +48,24 @@ impl SqliteStore {
     pub fn open(path: impl AsRef<Path>, durability: Durability) -> std::result::Result<Self, OpenError> {
         let (connection, lock) = open::open(path.as_ref(), durability)?;
         Ok(Self { connection, _lock: lock })
+    }
+
+    /// Makes the file as small as it can be.
+    ///
+    /// # Errors
+    /// Any failure of the database, lack of space for a second copy among them.
+    pub fn vacuum(&mut self) -> Result<()> {
+        self.execute("VACUUM", [])?;
+        self.row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        Ok(())
+    }
+
+    /// Up to `limit` instances of all apps, in the order of their keys, after the key `after`.
+    ///
+    /// # Errors
+    /// Any failure of the database.
+    pub fn instances_after(&mut self, after: InstanceKey, limit: usize) -> Result<Vec<InstanceKey>> {
+        self.rows(sql::INSTANCES_AFTER, (after.0, rows::limit(limit)), rows::instance_key)
     }
 
     fn prepare(&self, sql: &str) -> Result<CachedStatement<'_>> {
@@ -120,70 +140,61 @@ impl Store for SqliteStore {
     }
 
     fn find(&mut self, app: &str, id: &str) -> Result<Option<InstanceKey>> {
-        self.row("SELECT key FROM instances WHERE app = ?1 AND id = ?2", (app, id), rows::instance_key)
+        self.row(sql::FIND, (app, id), rows::instance_key)
     }
 
     fn instance(&mut self, key: InstanceKey) -> Result<Option<Instance>> {
-        self.row(rows::SELECT_INSTANCE, [key.0], rows::instance)
+        self.row(sql::INSTANCE, [key.0], rows::instance)
     }
 
     fn insert_instance(&mut self, instance: &Instance) -> Result<InstanceKey> {
-        rows::write_instance(&mut self.prepare(rows::INSERT_INSTANCE)?, instance, None)?;
+        rows::write_instance(&mut self.prepare(sql::INSERT_INSTANCE)?, instance, None)?;
         Ok(InstanceKey(self.connection.last_insert_rowid()))
     }
 
     fn update_instance(&mut self, key: InstanceKey, instance: &Instance) -> Result<()> {
-        rows::write_instance(&mut self.prepare(rows::UPDATE_INSTANCE)?, instance, Some(key))
+        rows::write_instance(&mut self.prepare(sql::UPDATE_INSTANCE)?, instance, Some(key))
     }
 
     fn delete_instance(&mut self, key: InstanceKey) -> Result<()> {
         self.clear_history(key)?;
         self.clear_timers(key)?;
         self.set_propagated(key, None)?;
-        self.execute("DELETE FROM inbox WHERE instance = ?1", [key.0])?;
-        self.execute("DELETE FROM activities WHERE instance = ?1", [key.0])?;
-        self.execute("DELETE FROM instances WHERE key = ?1", [key.0])
+        self.execute(sql::CLEAR_INBOX, [key.0])?;
+        self.execute(sql::CLEAR_ACTIVITIES, [key.0])?;
+        self.execute(sql::DELETE_INSTANCE, [key.0])
     }
 
     fn instance_ids(&mut self, app: &str, after: Option<&str>, limit: usize) -> Result<Vec<String>> {
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let read = |row: &Row<'_>| row.get(0);
+        let limit = rows::limit(limit);
         match after {
-            Some(after) => self.rows(
-                "SELECT id FROM instances WHERE app = ?1 AND id > ?2 ORDER BY id LIMIT ?3",
-                (app, after, limit),
-                read,
-            ),
-            None => {
-                self.rows("SELECT id FROM instances WHERE app = ?1 ORDER BY id LIMIT ?2", (app, limit), read)
-            }
+            Some(after) => self.rows(sql::IDS_AFTER, (app, after, limit), |row| row.get(0)),
+            None => self.rows(sql::IDS, (app, limit), |row| row.get(0)),
         }
     }
 
+    fn ended_before(&mut self, moment: Time, limit: usize) -> Result<Vec<InstanceKey>> {
+        self.rows(sql::ENDED_BEFORE, (moment.nanos(), rows::limit(limit)), rows::instance_key)
+    }
+
     fn stalled(&mut self, app: &str) -> Result<Vec<InstanceKey>> {
-        let sql = "SELECT key FROM instances WHERE app = ?1 AND status = 8 ORDER BY key";
-        self.rows(sql, [app], rows::instance_key)
+        self.rows(sql::STALLED, [app], rows::instance_key)
     }
 
     fn runnable(&mut self) -> Result<Vec<(String, InstanceKey)>> {
-        let sql = "SELECT app, key FROM instances
-            WHERE key IN (SELECT DISTINCT instance FROM inbox) AND held = 0 AND status <> 8
-            ORDER BY updated, key";
-        self.rows(sql, [], |row| Ok((row.get(0)?, InstanceKey(row.get(1)?))))
+        self.rows(sql::RUNNABLE, [], |row| Ok((row.get(0)?, InstanceKey(row.get(1)?))))
     }
 
     fn history(&mut self, key: InstanceKey) -> Result<Vec<Bytes>> {
-        let sql = "SELECT event FROM history WHERE instance = ?1 ORDER BY seq";
-        self.rows(sql, [key.0], |row| rows::blob(row, 0))
+        self.rows(sql::HISTORY, [key.0], |row| rows::blob(row, 0))
     }
 
     fn history_event(&mut self, key: InstanceKey, seq: i64) -> Result<Option<Bytes>> {
-        let sql = "SELECT event FROM history WHERE instance = ?1 AND seq = ?2";
-        self.row(sql, (key.0, seq), |row| rows::blob(row, 0))
+        self.row(sql::HISTORY_EVENT, (key.0, seq), |row| rows::blob(row, 0))
     }
 
     fn append_history(&mut self, key: InstanceKey, first_seq: i64, events: &[Bytes]) -> Result<()> {
-        let mut insert = self.prepare("INSERT INTO history (instance, seq, event) VALUES (?1, ?2, ?3)")?;
+        let mut insert = self.prepare(sql::INSERT_HISTORY)?;
         for (seq, event) in (first_seq..).zip(events) {
             insert.execute(params![key.0, seq, event.as_ref()]).map_err(|error| store_error(&error))?;
         }
@@ -191,114 +202,100 @@ impl Store for SqliteStore {
     }
 
     fn clear_history(&mut self, key: InstanceKey) -> Result<()> {
-        self.execute("DELETE FROM history WHERE instance = ?1", [key.0])
+        self.execute(sql::CLEAR_HISTORY, [key.0])
     }
 
     fn inbox(&mut self, key: InstanceKey) -> Result<Vec<InboxEvent>> {
-        let sql = "SELECT seq, event FROM inbox WHERE instance = ?1 ORDER BY seq";
-        self.rows(sql, [key.0], |row| Ok(InboxEvent { seq: row.get(0)?, event: rows::blob(row, 1)? }))
+        self.rows(sql::INBOX, [key.0], |row| Ok(InboxEvent { seq: row.get(0)?, event: rows::blob(row, 1)? }))
     }
 
     fn has_inbox(&mut self, key: InstanceKey) -> Result<bool> {
-        let found = self.row("SELECT 1 FROM inbox WHERE instance = ?1 LIMIT 1", [key.0], |_| Ok(()))?;
-        Ok(found.is_some())
+        Ok(self.row(sql::HAS_INBOX, [key.0], |_| Ok(()))?.is_some())
     }
 
     fn push_inbox(&mut self, key: InstanceKey, event: Bytes) -> Result<()> {
-        let sql = "INSERT INTO inbox (instance, seq, event)
-            VALUES (?1, (SELECT coalesce(max(seq), 0) + 1 FROM inbox WHERE instance = ?1), ?2)";
-        self.execute(sql, params![key.0, event.as_ref()])
+        self.execute(sql::PUSH_INBOX, params![key.0, event.as_ref()])
     }
 
     fn trim_inbox(&mut self, key: InstanceKey, through: i64) -> Result<()> {
-        self.execute("DELETE FROM inbox WHERE instance = ?1 AND seq <= ?2", (key.0, through))
+        self.execute(sql::TRIM_INBOX, (key.0, through))
     }
 
     fn insert_timer(&mut self, timer: Timer) -> Result<()> {
-        let sql = "INSERT OR REPLACE INTO timers (instance, id, due) VALUES (?1, ?2, ?3)";
-        self.execute(sql, (timer.instance.0, timer.id, timer.due.nanos()))
+        self.execute(sql::INSERT_TIMER, (timer.instance.0, timer.id, timer.due.nanos()))
     }
 
     fn delete_timer(&mut self, key: InstanceKey, id: i32) -> Result<()> {
-        self.execute("DELETE FROM timers WHERE instance = ?1 AND id = ?2", (key.0, id))
+        self.execute(sql::DELETE_TIMER, (key.0, id))
     }
 
     fn clear_timers(&mut self, key: InstanceKey) -> Result<()> {
-        self.execute("DELETE FROM timers WHERE instance = ?1", [key.0])
+        self.execute(sql::CLEAR_TIMERS, [key.0])
     }
 
     fn due_timers(&mut self, now: Time, limit: usize) -> Result<Vec<Timer>> {
-        let sql = "SELECT instance, id, due FROM timers WHERE due <= ?1 ORDER BY due, instance, id LIMIT ?2";
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        self.rows(sql, (now.nanos(), limit), rows::timer)
+        self.rows(sql::DUE_TIMERS, (now.nanos(), rows::limit(limit)), rows::timer)
     }
 
     fn next_due(&mut self) -> Result<Option<Time>> {
-        self.row("SELECT due FROM timers ORDER BY due LIMIT 1", [], |row| rows::time(row, 0))
+        Ok(self.row(sql::NEXT_DUE, [], |row| rows::maybe_time(row, 0))?.flatten())
     }
 
     fn insert_activity(&mut self, activity: &Activity) -> Result<ActivityKey> {
-        let sql = "INSERT INTO activities (app, instance, execution_id, task_id, event, propagated)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
         let Activity { app, instance, execution_id, task_id, event, propagated } = activity;
         let propagated = propagated.as_deref();
-        self.execute(sql, params![app, instance.0, execution_id, task_id, event.as_ref(), propagated])?;
+        self.execute(
+            sql::INSERT_ACTIVITY,
+            params![app, instance.0, execution_id, task_id, event.as_ref(), propagated],
+        )?;
         Ok(ActivityKey(self.connection.last_insert_rowid()))
     }
 
     fn activity(&mut self, key: ActivityKey) -> Result<Option<Activity>> {
-        let sql = "SELECT app, instance, execution_id, task_id, event, propagated
-            FROM activities WHERE key = ?1";
-        self.row(sql, [key.0], rows::activity)
+        self.row(sql::ACTIVITY, [key.0], rows::activity)
     }
 
     fn delete_activity(&mut self, key: ActivityKey) -> Result<()> {
-        self.execute("DELETE FROM activities WHERE key = ?1", [key.0])
+        self.execute(sql::DELETE_ACTIVITY, [key.0])
     }
 
     fn activities_of(&mut self, instance: InstanceKey) -> Result<Vec<ActivityKey>> {
-        let sql = "SELECT key FROM activities WHERE instance = ?1 ORDER BY key";
-        self.rows(sql, [instance.0], |row| Ok(ActivityKey(row.get(0)?)))
+        self.rows(sql::ACTIVITIES_OF, [instance.0], |row| Ok(ActivityKey(row.get(0)?)))
     }
 
     fn pending_activities(&mut self) -> Result<Vec<(String, ActivityKey)>> {
-        self.rows("SELECT app, key FROM activities ORDER BY key", [], |row| {
-            Ok((row.get(0)?, ActivityKey(row.get(1)?)))
-        })
+        self.rows(sql::PENDING_ACTIVITIES, [], |row| Ok((row.get(0)?, ActivityKey(row.get(1)?))))
     }
 
     fn propagated(&mut self, key: InstanceKey) -> Result<Option<Bytes>> {
-        let sql = "SELECT history FROM propagated WHERE instance = ?1";
-        self.row(sql, [key.0], |row| rows::blob(row, 0))
+        self.row(sql::PROPAGATED, [key.0], |row| rows::blob(row, 0))
     }
 
     fn set_propagated(&mut self, key: InstanceKey, history: Option<Bytes>) -> Result<()> {
-        let Some(history) = history else {
-            return self.execute("DELETE FROM propagated WHERE instance = ?1", [key.0]);
-        };
-        let sql = "INSERT OR REPLACE INTO propagated (instance, history) VALUES (?1, ?2)";
-        self.execute(sql, params![key.0, history.as_ref()])
+        match history {
+            Some(history) => self.execute(sql::SET_PROPAGATED, params![key.0, history.as_ref()]),
+            None => self.execute(sql::CLEAR_PROPAGATED, [key.0]),
+        }
     }
 
     fn value(&mut self, key: &StateKey) -> Result<Option<StateValue>> {
-        let sql = "SELECT data, etag, expires FROM state WHERE app = ?1 AND store = ?2 AND key = ?3";
-        self.row(sql, (&key.app, &key.store, &key.key), rows::state_value)
+        self.row(sql::VALUE, (&key.app, &key.store, &key.key), rows::state_value)
     }
 
     fn set_value(&mut self, key: &StateKey, value: &StateValue) -> Result<()> {
-        let sql = "INSERT OR REPLACE INTO state (app, store, key, data, etag, expires)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
         let expires = value.expires.map(Time::nanos);
-        self.execute(sql, params![key.app, key.store, key.key, value.data.as_ref(), value.etag, expires])
+        self.execute(
+            sql::SET_VALUE,
+            params![key.app, key.store, key.key, value.data.as_ref(), value.etag, expires],
+        )
     }
 
     fn delete_value(&mut self, key: &StateKey) -> Result<()> {
-        let sql = "DELETE FROM state WHERE app = ?1 AND store = ?2 AND key = ?3";
-        self.execute(sql, (&key.app, &key.store, &key.key))
+        self.execute(sql::DELETE_VALUE, (&key.app, &key.store, &key.key))
     }
 
     fn sweep_values(&mut self, now: Time) -> Result<()> {
-        self.execute("DELETE FROM state WHERE expires <= ?1", [now.nanos()])
+        self.execute(sql::SWEEP_VALUES, [now.nanos()])
     }
 }
 

@@ -8,23 +8,7 @@ use super::store_error;
 use crate::core::Time;
 use crate::store::{Activity, Instance, InstanceKey, Parent, Result, StateValue, Timer};
 
-pub(super) const SELECT_INSTANCE: &str = "SELECT app, id, name, execution_id, generation, status, held,
-    created, updated, started, completed, custom_status, version,
-    parent_app, parent_id, parent_execution_id, parent_task_id, start_seq, completed_seq
-    FROM instances WHERE key = ?1";
-
-pub(super) const INSERT_INSTANCE: &str = "INSERT INTO instances (app, id, name, execution_id, generation,
-    status, held, created, updated, started, completed, custom_status, version,
-    parent_app, parent_id, parent_execution_id, parent_task_id, start_seq, completed_seq, key)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)";
-
-pub(super) const UPDATE_INSTANCE: &str = "UPDATE instances SET app = ?1, id = ?2, name = ?3,
-    execution_id = ?4, generation = ?5, status = ?6, held = ?7, created = ?8, updated = ?9, started = ?10,
-    completed = ?11, custom_status = ?12, version = ?13, parent_app = ?14, parent_id = ?15,
-    parent_execution_id = ?16, parent_task_id = ?17, start_seq = ?18, completed_seq = ?19
-    WHERE key = ?20";
-
-/// Binds one row to [`INSERT_INSTANCE`] or [`UPDATE_INSTANCE`]; without a key SQLite gives the next one.
+/// Binds one row to the statement that inserts or updates it; without a key SQLite gives the next one.
 pub(super) fn write_instance(
     statement: &mut CachedStatement<'_>,
     row: &Instance,
@@ -114,6 +98,11 @@ pub(super) fn time(row: &Row<'_>, column: usize) -> rusqlite::Result<Time> {
     Ok(Time::from_nanos(row.get(column)?))
 }
 
-fn maybe_time(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Time>> {
+pub(super) fn maybe_time(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Time>> {
     Ok(row.get::<_, Option<i64>>(column)?.map(Time::from_nanos))
+}
+
+/// A limit as SQLite takes it.
+pub(super) fn limit(rows: usize) -> i64 {
+    i64::try_from(rows).unwrap_or(i64::MAX)
 }

@@ -1,10 +1,10 @@
-//! Figures of Dacapo's engine beside those of its peer. What each means, and what it has to reach, stands in
-//! docs/performance.md.
+//! What all figures share: how several readings become one value, how a figure is printed, and what it has to reach.
+//!
+//! What each figure means, and how it was reached, stands in docs/performance.md.
 
-pub mod clock;
-pub mod figures;
-pub mod instructions;
-pub mod ours;
-pub mod peer;
-pub mod programs;
-pub mod script;
+pub mod check;
+mod report;
+mod statistics;
+
+pub use report::{Mark, Report};
+pub use statistics::{median, median_ratio, percentile};

@@ -1,33 +1,46 @@
-//! `cargo figures engine`, `cargo figures check` and `cargo figures instructions`: see docs/performance.md.
+//! `cargo figures ..`: see docs/performance.md.
 
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
-use dacapo_bench::{figures, instructions};
+use dacapo_figures::check;
 
 const USAGE: &str = "\
-cargo figures engine [PART ..]        prints the engine's figures beside the peer's: parked, chain, warm, cold, fan-out
-cargo figures check                   the same, and fails when one misses its mark
-cargo figures instructions            counts instructions, and fails when a road grew by more than 10 %
-cargo figures instructions --record   counts instructions and records them";
+cargo figures engine [--strict] [PART ..]   the engine beside the peer's: parked, chain, warm, cold, fan-out
+cargo figures instructions [--record]       counts instructions, and fails when a road grew by more than 10 %
+cargo figures check [--strict]              the compile time of workflows beside that of plain async functions
+
+`--strict` fails when a figure misses its mark.";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    match arguments[..] {
-        ["engine", ref parts @ ..] => {
-            figures::engine(parts).end();
-            ExitCode::SUCCESS
-        }
-        ["check"] => figures::engine(&[]).end(),
-        ["instructions"] => instructions::compare(false),
-        ["instructions", "--record"] => instructions::compare(true),
-        // What callgrind runs.
-        ["walk", road] => {
-            instructions::walk(road);
-            ExitCode::SUCCESS
-        }
-        _ => {
-            eprintln!("{USAGE}");
+    let Some((group, rest)) = arguments.split_first() else { return usage() };
+    match group.as_str() {
+        "engine" => run("dacapo-figures-engine", rest),
+        "instructions" => run("dacapo-roads", rest),
+        "check" => check::run(rest.iter().any(|argument| argument == "--strict")),
+        _ => usage(),
+    }
+}
+
+fn usage() -> ExitCode {
+    eprintln!("{USAGE}");
+    ExitCode::FAILURE
+}
+
+/// Runs the package that measures a group; each is compiled only when it is asked for.
+fn run(package: &str, arguments: &[String]) -> ExitCode {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = Command::new(cargo)
+        .args(["run", "--quiet", "--release", "--locked", "--package", package, "--manifest-path"])
+        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
+        .arg("--")
+        .args(arguments)
+        .status();
+    match status {
+        Ok(status) if status.success() => ExitCode::SUCCESS,
+        Ok(_) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("cargo does not run: {error}");
             ExitCode::FAILURE
         }
     }

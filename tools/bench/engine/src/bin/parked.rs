@@ -2,8 +2,8 @@
 
 use std::alloc::System;
 
-use dacapo_bench::ours::Ours;
-use dacapo_bench::script::{History, Script};
+use dacapo_roads::ours::Ours;
+use dacapo_roads::script::{History, Script};
 use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
 
 #[global_allocator]

@@ -1,11 +1,13 @@
 //! One turn of an instance that is kept warm, after so many activities.
 
-use super::{Mark, Report, suffix};
-use crate::clock::{cpu, median, median_ratio};
-use crate::ours::Ours;
+use dacapo_figures::{Mark, Report, median, median_ratio};
+use dacapo_roads::ours::Ours;
+use dacapo_roads::script::{History, Script};
+
+use super::suffix;
+use crate::clock::cpu;
 use crate::peer::Peer;
 use crate::programs;
-use crate::script::{History, Script};
 
 const SAMPLES: usize = 20;
 
@@ -100,7 +102,7 @@ struct PeerAt<'a> {
 
 impl<'a> PeerAt<'a> {
     fn new(script: &'a Script, steps: usize, history: History) -> Self {
-        let workflow = programs::peer::chain();
+        let workflow = programs::chain();
         let mut worker = match history {
             History::Full => Peer::stateless(workflow),
             History::Delta => Peer::stateful(workflow),

@@ -2,13 +2,13 @@
 
 use std::process::Command;
 
-use super::{Mark, Report};
+use dacapo_figures::{Mark, Report};
 
 /// The program that counts has an allocator of its own, which would slow down everything else.
 pub(super) fn measure(report: &mut Report) {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
-        .args(["run", "--quiet", "--release", "--bin", "parked", "--manifest-path"])
+        .args(["run", "--quiet", "--release", "--locked", "--bin", "parked", "--manifest-path"])
         .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
         .output()
         .expect("cargo runs, as it does to run this");

@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use dacapo_figures::{Mark, Report, median, median_ratio};
+use dacapo_roads::ours::Ours;
+use dacapo_roads::script::{History, Script};
 
-use super::{Mark, Report, suffix};
-use crate::clock::{cpu, median, median_ratio};
-use crate::ours::Ours;
+use super::suffix;
+use crate::clock::cpu;
 use crate::peer::Peer;
 use crate::programs;
-use crate::script::{History, Script};
 
 const REPETITIONS: usize = 5;
 
@@ -49,7 +50,7 @@ fn ours(script: &Script, history: History) -> f64 {
 }
 
 fn peer(script: &Script, history: History) -> f64 {
-    let workflow = programs::peer::chain();
+    let workflow = programs::chain();
     let mut worker = match history {
         History::Full => Peer::stateless(workflow),
         History::Delta => Peer::stateful(workflow),

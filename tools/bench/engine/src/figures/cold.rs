@@ -1,11 +1,12 @@
 //! A turn of an instance that is not kept: its whole history is replayed.
 
-use super::{Mark, Report};
-use crate::clock::{cpu, median, median_ratio};
-use crate::ours::Ours;
+use dacapo_figures::{Mark, Report, median, median_ratio};
+use dacapo_roads::ours::Ours;
+use dacapo_roads::script::{History, Script};
+
+use crate::clock::cpu;
 use crate::peer::Peer;
 use crate::programs;
-use crate::script::{History, Script};
 
 const SAMPLES: usize = 25;
 
@@ -13,7 +14,7 @@ pub(super) fn measure(report: &mut Report) {
     let script = Script::chain(1001);
     let turn = 1000;
     let (mut ours, mut peers) = (Vec::new(), Vec::new());
-    let mut peer = Peer::stateless(programs::peer::chain());
+    let mut peer = Peer::stateless(programs::chain());
     for _ in 0..SAMPLES {
         let mut worker = Ours::new();
         let work_item = script.work_item("chain-1", turn, History::Full);

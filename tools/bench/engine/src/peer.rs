@@ -13,7 +13,7 @@ use prost::Message as _;
 ///
 /// The peer's own worker copies the kept events twice a turn, once out of its cache and once back. Here they are moved
 /// out, and copied once because the executor consumes what it is given: the least that its public interface allows.
-pub struct Peer {
+pub(crate) struct Peer {
     workflow: OrchestratorFn,
     options: WorkerOptions,
     kept: HashMap<String, Vec<HistoryEvent>>,
@@ -22,12 +22,12 @@ pub struct Peer {
 
 impl Peer {
     /// A worker for work items that carry everything.
-    pub fn stateless(workflow: OrchestratorFn) -> Self {
+    pub(crate) fn stateless(workflow: OrchestratorFn) -> Self {
         Self { workflow, options: WorkerOptions::default(), kept: HashMap::new(), keeps: false }
     }
 
     /// A worker for work items that leave out what it keeps.
-    pub fn stateful(workflow: OrchestratorFn) -> Self {
+    pub(crate) fn stateful(workflow: OrchestratorFn) -> Self {
         Self { keeps: true, ..Self::stateless(workflow) }
     }
 
@@ -36,7 +36,7 @@ impl Peer {
     /// # Panics
     ///
     /// When there is none: the work items are well made.
-    pub fn run(&mut self, work_item: Bytes) -> Bytes {
+    pub(crate) fn run(&mut self, work_item: Bytes) -> Bytes {
         let item = WorkItem::decode(work_item).expect("a work item");
         let Some(Request::WorkflowRequest(request)) = item.request else { panic!("a turn of a workflow") };
         let instance_id = request.instance_id.clone();

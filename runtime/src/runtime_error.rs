@@ -46,6 +46,16 @@ pub enum RuntimeError {
         /// The sidecar's words.
         message: String,
     },
+    /// The sidecar answers, but lacks something that workflows need.
+    #[error("the sidecar at {endpoint} cannot run workflows ({message}): {remedy}")]
+    NotConfigured {
+        /// The address.
+        endpoint: String,
+        /// The sidecar's words.
+        message: String,
+        /// What to do about it.
+        remedy: &'static str,
+    },
     /// An instance id that Dapr cannot store or address.
     #[error("`{instance_id}` cannot be an instance id: {reason}")]
     InvalidInstanceId {

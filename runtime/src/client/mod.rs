@@ -159,20 +159,10 @@ impl Client {
             enforce_unique_instance_id: request.is_unique,
             ..Default::default()
         };
-        let about = About::instance("StartInstance", instance.id());
+        let about = About::start(instance.id(), request.name);
         let send = |mut hub: TaskHub, request| async move { hub.start_instance(request).await };
-        match self.rpc.unary(&about, message, send).await {
-            Ok(_) => Ok(instance),
-            Err(RuntimeError::TimedOut { after, .. }) => Err(RuntimeError::TimedOut {
-                what: format!(
-                    "the first turn of `{}` (is a worker connected that runs `{}`?)",
-                    instance.id(),
-                    request.name
-                ),
-                after,
-            }),
-            Err(error) => Err(error),
-        }
+        self.rpc.unary(&about, message, send).await?;
+        Ok(instance)
     }
 
     /// Fails when there is an instance, whatever became of it.

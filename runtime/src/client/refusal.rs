@@ -14,27 +14,43 @@ use crate::runtime_error::RuntimeError;
 pub(crate) struct About<'a> {
     call: &'static str,
     instance_id: Option<&'a str>,
+    /// Of an instance that is being started.
+    workflow: Option<&'a str>,
 }
 
 impl<'a> About<'a> {
     pub(crate) fn call(call: &'static str) -> Self {
-        Self { call, instance_id: None }
+        Self { call, instance_id: None, workflow: None }
     }
 
     pub(crate) fn instance(call: &'static str, instance_id: &'a str) -> Self {
-        Self { call, instance_id: Some(instance_id) }
+        Self { call, instance_id: Some(instance_id), workflow: None }
     }
 
-    /// The call, with a hint at why it may take long: without a worker no sidecar does what changes an instance.
+    /// Starting an instance.
+    pub(crate) fn start(instance_id: &'a str, workflow: &'a str) -> Self {
+        Self { workflow: Some(workflow), ..Self::instance("StartInstance", instance_id) }
+    }
+
+    /// Whether the answer waits for a turn: without a worker no sidecar does what changes an instance.
+    pub(super) fn waits_for_a_worker(&self) -> bool {
+        matches!(
+            self.call,
+            "StartInstance"
+                | "RaiseEvent"
+                | "SuspendInstance"
+                | "ResumeInstance"
+                | "TerminateInstance"
+                | "PurgeInstances"
+                | "RerunWorkflowFromEvent"
+        )
+    }
+
+    /// What the caller has waited for.
     pub(super) fn awaited(&self) -> String {
-        match self.call {
-            "RaiseEvent"
-            | "SuspendInstance"
-            | "ResumeInstance"
-            | "TerminateInstance"
-            | "PurgeInstances"
-            | "RerunWorkflowFromEvent" => format!("{self} (is a worker of the app connected?)"),
-            _ => self.to_string(),
+        match self.workflow {
+            Some(workflow) => format!("the first turn of `{}`, an instance of `{workflow}`", self.id()),
+            None => self.to_string(),
         }
     }
 
@@ -57,6 +73,9 @@ pub(crate) fn explain(status: &Status, about: &About<'_>, endpoint: &str) -> Run
             RuntimeError::TooLarge { what: about.to_string(), message: message.to_owned() }
         }
         _ if is_local(status) => lost(status, endpoint),
+        _ if let Some(remedy) = missing(message) => {
+            RuntimeError::NotConfigured { endpoint: endpoint.to_owned(), message: message.to_owned(), remedy }
+        }
         _ if is_unknown_call(status) => RuntimeError::Unsupported { call: about.call.to_owned() },
         Code::Unavailable => lost(status, endpoint),
         Code::Unauthenticated => {
@@ -71,6 +90,25 @@ pub(crate) fn explain(status: &Status, about: &About<'_>, endpoint: &str) -> Run
         Code::Unknown => unknown(message, about),
         code => other(code, message, about),
     }
+}
+
+/// What a sidecar needs that says that it lacks something workflows are made of.
+fn missing(message: &str) -> Option<&'static str> {
+    let remedies = [
+        (
+            "placement service is not configured",
+            "run a placement service and name it with `--placement-host-address`; `dapr init` and `dapr run` do both",
+        ),
+        (
+            "scheduler clients are disabled",
+            "run a scheduler and name it with `--scheduler-host-address`; `dapr init` and `dapr run` do both",
+        ),
+        (
+            "state store is not configured to use the actor runtime",
+            "give it a state store component whose metadata has `actorStateStore` as \"true\"",
+        ),
+    ];
+    remedies.iter().find(|(text, _)| message.contains(text)).map(|(_, remedy)| *remedy)
 }
 
 /// Whether a message broke the sidecar's limit, or an answer our own, which is reported as `OUT_OF_RANGE`.
@@ -189,6 +227,17 @@ mod tests {
         check(Code::ResourceExhausted, "grpc: received message larger than max (9 vs. 4)", "TooLarge");
         check(Code::OutOfRange, "decoded message length too large", "TooLarge");
         check(Code::Unavailable, "shutting down", "Unreachable");
+        check(
+            Code::Unavailable,
+            "failed to create workflow instance: api error: placement service is not configured",
+            "NotConfigured",
+        );
+        check(Code::Unknown, "scheduler clients are disabled", "NotConfigured");
+        check(
+            Code::Internal,
+            "the state store is not configured to use the actor runtime. Have you set ..",
+            "NotConfigured",
+        );
         check(Code::InvalidArgument, "instance id is required", "Sidecar");
         check(Code::Internal, "no such instance exists", "Sidecar");
     }

@@ -1,5 +1,7 @@
 //! One call to the sidecar: its deadline, its patience with a sidecar that is only starting, and its errors.
 
+mod obstacle;
+
 use std::error::Error as StdError;
 use std::time::Duration;
 
@@ -78,10 +80,18 @@ impl Rpc {
         F: Fn(TaskHub, Request<Req>) -> Fut,
         Fut: Future<Output = Result<Response<Res>, Status>>,
     {
-        self.within(self.deadline, request, send).await.map_err(|no_answer| {
-            self.renew_after(&no_answer);
-            self.explain(&no_answer, about)
-        })
+        let no_answer = match self.within(self.deadline, request, send).await {
+            Ok(response) => return Ok(response),
+            Err(no_answer) => no_answer,
+        };
+        self.renew_after(&no_answer);
+        match no_answer {
+            NoAnswer::Elapsed(after) if about.waits_for_a_worker() => {
+                let what = format!("{} ({})", about.awaited(), obstacle::of(&self.connection).await);
+                Err(RuntimeError::TimedOut { what, after })
+            }
+            no_answer => Err(self.explain(&no_answer, about)),
+        }
     }
 
     /// What [`unary`](Self::unary) does about a connection that may be dead, for calls that it does not make.

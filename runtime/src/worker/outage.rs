@@ -35,7 +35,7 @@ impl Outage {
                 tracing::warn!(
                     endpoint = self.endpoint,
                     reason,
-                    "no Dapr sidecar here yet; trying again until there is one (start it with `dapr run` or `dacapo-sidecar`)"
+                    "no Dapr sidecar takes this worker yet; trying again until one does"
                 );
                 *state = State::Awaited(Instant::now());
             }

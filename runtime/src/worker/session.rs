@@ -10,7 +10,7 @@ use tokio::sync::OnceCell;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tonic::{Status, Streaming};
+use tonic::{Code, Status, Streaming};
 
 use super::builder::Pace;
 use super::dispatch;
@@ -85,7 +85,7 @@ impl Session {
     async fn hello(&self) -> Result<(), String> {
         match timeout(self.pace.hello_timeout, self.hub.clone().hello(())).await {
             Ok(Ok(_)) => Ok(()),
-            Ok(Err(status)) => Err(describe(&status)),
+            Ok(Err(status)) => Err(refused(&status)),
             Err(_) => Err(format!("no answer to Hello within {:?}", self.pace.hello_timeout)),
         }
     }
@@ -256,6 +256,19 @@ async fn next_turn(stream: &mut Option<Streaming<pb::WorkItem>>) -> pb::WorkItem
             Ok(Some(_)) => {}
             Ok(None) | Err(_) => *stream = None,
         }
+    }
+}
+
+/// Why there is no session, and what to do about it.
+fn refused(status: &Status) -> String {
+    match status.code() {
+        Code::Unauthenticated => {
+            format!("{}: set DAPR_API_TOKEN to the token that the sidecar was started with", status.message())
+        }
+        _ if std::error::Error::source(status).is_some() => {
+            format!("{}: start a sidecar with `dapr run` or `dacapo-sidecar`", describe(status))
+        }
+        _ => describe(status),
     }
 }
 

@@ -68,6 +68,18 @@ async fn block() -> Result<()> {
 }
 
 #[tokio::test]
+async fn what_keeps_a_worker_out_is_said_with_the_remedy() {
+    let (log, _guard) = Log::capture();
+    let refused = fake::Reply::Fail(tonic::Code::Unauthenticated, "invalid api token");
+    let mut fake = Fake::start(Script::default().reply("Hello", [refused])).await;
+    let _worker = worker(&fake).start().await.unwrap();
+    for _ in 0..3 {
+        assert!(matches!(fake.next().await, fake::Call::Hello));
+    }
+    assert_eq!(log.lines_with("DAPR_API_TOKEN"), 1);
+}
+
+#[tokio::test]
 async fn an_outage_is_one_line_and_its_end_another() {
     let (log, _guard) = Log::capture();
     let mut fake = Fake::start(Script::default()).await;
@@ -94,13 +106,14 @@ async fn a_sidecar_that_is_not_there_is_one_line_with_the_remedy() {
     let reserved = Reserved::new();
     let address = reserved.address();
     let worker = worker_at(&address).start().await.unwrap();
-    while log.lines_with("no Dapr sidecar here yet") == 0 {
+    while log.lines_with("no Dapr sidecar takes this worker yet") == 0 {
         tokio::task::yield_now().await;
     }
     let mut fake = reserved.start(Script::default());
     fake.opened().await;
     worker.connected().await;
-    assert_eq!(log.lines_with("no Dapr sidecar here yet"), 1);
+    assert_eq!(log.lines_with("no Dapr sidecar takes this worker yet"), 1);
+    assert_eq!(log.lines_with("start a sidecar with `dapr run` or `dacapo-sidecar`"), 1);
     assert_eq!(log.lines_with(&address), log.lines_with("Dapr sidecar"));
 }
 

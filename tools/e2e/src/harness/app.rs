@@ -45,6 +45,19 @@ pub struct AppOptions {
     pub configuration: Option<String>,
     /// A folder of components, in place of the one that the harness writes.
     pub resources: Option<PathBuf>,
+    /// Services of the control plane that it is not told of.
+    pub without: Vec<Service>,
+    /// The namespace, which is `default` when none is given.
+    pub namespace: Option<String>,
+}
+
+/// A service of Dapr's control plane.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Service {
+    /// Tells which sidecar hosts which actors.
+    Placement,
+    /// Keeps reminders.
+    Scheduler,
 }
 
 impl AppOptions {
@@ -57,6 +70,8 @@ impl AppOptions {
             max_body_size: None,
             configuration: None,
             resources: None,
+            without: Vec::new(),
+            namespace: None,
         }
     }
 
@@ -82,6 +97,19 @@ impl AppOptions {
     #[must_use]
     pub fn resources(self, folder: impl Into<PathBuf>) -> Self {
         Self { resources: Some(folder.into()), ..self }
+    }
+
+    /// The same without a service of the control plane.
+    #[must_use]
+    pub fn without(mut self, service: Service) -> Self {
+        self.without.push(service);
+        self
+    }
+
+    /// The same in another namespace.
+    #[must_use]
+    pub fn namespace(self, namespace: &str) -> Self {
+        Self { namespace: Some(namespace.to_owned()), ..self }
     }
 
     /// The same with a configuration resource, as YAML.
@@ -163,6 +191,9 @@ impl App {
         let mut app = Self { options, kind, process, ports, folder, warm: true };
         if let Some(token) = app.options.api_token.clone() {
             app.process.set_variable("DAPR_API_TOKEN", token);
+        }
+        if let Some(namespace) = app.options.namespace.clone() {
+            app.process.set_variable("NAMESPACE", namespace);
         }
         Ok(app)
     }
@@ -372,9 +403,14 @@ impl App {
             format!("--profile-port={profile}"),
             "--enable-mtls=false".to_owned(),
             format!("--resources-path={}", self.write_resources()?.display()),
-            format!("--placement-host-address={placement}"),
-            format!("--scheduler-host-address={scheduler}"),
         ];
+        let services =
+            [(Service::Placement, "placement", placement), (Service::Scheduler, "scheduler", scheduler)];
+        for (service, name, address) in services {
+            if !self.options.without.contains(&service) {
+                arguments.push(format!("--{name}-host-address={address}"));
+            }
+        }
         arguments.extend(self.options.max_body_size.iter().map(|size| format!("--max-body-size={size}")));
         if let Some(configuration) = &self.options.configuration {
             let path = self.folder.join("config.yaml");

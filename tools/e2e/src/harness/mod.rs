@@ -12,8 +12,8 @@ mod process;
 mod proxy;
 mod tls;
 
-pub use app::{App, AppOptions, Store};
-pub use binaries::{Binaries, Release};
+pub use app::{App, AppOptions, Service, Store};
+pub use binaries::{Binaries, Release, durabletask_go};
 pub use cluster::Cluster;
 pub use collector::{Collector, Span};
 pub use error::HarnessError;

@@ -7,13 +7,15 @@ use dacapo::prelude::*;
 use dacapo::{PropagatedHistory, Propagation};
 
 use super::support::{Counter, GO, SOON, event_id, events, until, until_status};
-use crate::scenario::Env;
+use crate::harness::Release;
+use crate::scenario::{Env, Target};
 
 super::scenarios![
     activity_of_another_app.daprd_only(),
     child_of_another_app.daprd_only(),
     other_app_comes_later.since(1, 17).daprd_only(),
     failures_of_another_app.daprd_only(),
+    detached_is_refused_where_it_is_not_known.before(1, 19),
     detached_workflow.since(1, 19),
     detached_default_ids.since(1, 19),
     detached_with_tags_and_start_time.since(1, 19),
@@ -177,6 +179,33 @@ async fn detached_workflow(env: Env) -> Result<()> {
         )));
     }
     assert_eq!(counter.count(), 1);
+    worker.shutdown().await
+}
+
+#[workflow]
+async fn spawns_at_once(ctx: &WorkflowContext) -> Result<String> {
+    Ok(ctx.start_detached(job(false))?)
+}
+
+#[workflow]
+async fn spawns_later(ctx: &WorkflowContext) -> Result<String> {
+    GO.recv().await?;
+    Ok(ctx.start_detached(job(false))?)
+}
+
+/// daprd up to 1.18.0 would repeat the turn every second for ever.
+async fn detached_is_refused_where_it_is_not_known(env: Env) -> Result<()> {
+    let app = env.app().await?;
+    let worker = app.worker().workflow(spawns_at_once).workflow(spawns_later).start().await?;
+    let run = app.client().schedule(spawns_at_once().id(env.id("at-once"))).await?;
+    let Err(RunError::Failed(failure)) = run.result_within(SOON).await else { panic!("it fails") };
+    assert_eq!(failure.details().error_type, "DetachedUnsupported");
+    assert!(failure.to_string().contains("dacapo-sidecar"), "{failure}");
+    let run = app.client().schedule(spawns_later().id(env.id("later"))).await?;
+    run.raise(GO, ()).await?;
+    // Before, no instance can wait for a newer sidecar.
+    let stalls = !matches!(env.target(), Target::Dapr(release) if release < Release::new(1, 17, 0));
+    until_status(run.instance(), if stalls { Status::Stalled } else { Status::Failed }).await?;
     worker.shutdown().await
 }
 

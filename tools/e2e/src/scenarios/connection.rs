@@ -5,7 +5,7 @@ use dacapo::prelude::*;
 use tokio::sync::watch;
 
 use super::support::{Counter, GO, SOON, until};
-use crate::harness::{App, Process, Proxy, Store, TlsProxy, free_port, logs};
+use crate::harness::{App, Process, Proxy, Store, TlsProxy, logs};
 use crate::scenario::Env;
 
 super::scenarios![
@@ -21,8 +21,6 @@ super::scenarios![
     cut_connection_is_made_again,
     silent_connection_is_noticed.limit(300),
     frozen_sidecar_is_waited_for,
-    no_sidecar_at_all,
-    no_actor_state_store.daprd_only(),
 ];
 
 #[activity]
@@ -282,29 +280,5 @@ async fn frozen_sidecar_is_waited_for(env: Env) -> Result<()> {
     app.process().thaw();
     run.raise(GO, ()).await?;
     assert_eq!(run.result_within(SOON).await?, 4);
-    worker.shutdown().await
-}
-
-async fn no_sidecar_at_all(env: Env) -> Result<()> {
-    let port = free_port();
-    let connection = Connection::to(format!("127.0.0.1:{port}"))?.patience(Duration::from_millis(200));
-    let error =
-        Client::new(&connection).schedule(doubles(1).id(env.id("a"))).await.expect_err("nobody is there");
-    assert!(matches!(error, RuntimeError::Unreachable { .. }), "{error:?}");
-    for word in [&port.to_string(), "dapr run", "DAPR_GRPC_ENDPOINT"] {
-        assert!(error.to_string().contains(word), "{error}");
-    }
-    Ok(())
-}
-
-/// daprd starts without a state store for actors, but has no workflows then.
-async fn no_actor_state_store(env: Env) -> Result<()> {
-    let app = env.app_with(env.options().store(Store::None)).await?;
-    let worker = app.worker().workflow(doubles).activity(double).start().await?;
-    let client = app.client().deadline(Duration::from_secs(5));
-    let error = client.schedule(doubles(1).id(env.id("a"))).await.expect_err("workflows need a store");
-    assert!(error.to_string().contains("state store"), "{error}");
-    let state = app.client().instance(env.id("a")).get().await;
-    assert!(state.is_err(), "{state:?}");
     worker.shutdown().await
 }

@@ -11,6 +11,7 @@ mod faults;
 mod lifecycle;
 mod limits;
 mod management;
+mod misconfigured;
 mod patterns;
 mod quickstart;
 mod rerun;
@@ -47,6 +48,7 @@ pub fn all() -> Vec<Scenario> {
         patterns::SCENARIOS,
         limits::SCENARIOS,
         management::SCENARIOS,
+        misconfigured::SCENARIOS,
         rerun::SCENARIOS,
         versions::SCENARIOS,
         stalls::SCENARIOS,

@@ -91,7 +91,10 @@ fn compare_answers(
     }
     if first.custom_status != again.custom_status {
         let status = |answer: &Answer| {
-            answer.custom_status.as_ref().map_or("none".to_owned(), |status| format!("custom status {status}"))
+            answer
+                .custom_status
+                .as_ref()
+                .map_or("none".to_owned(), |status| format!("custom status {status}"))
         };
         return Err(disagree(whose, None, &status(first), &status(again)));
     }
@@ -139,7 +142,10 @@ pub(super) fn describe(action: &Action) -> String {
             format!("wait for event `{name}` until {fire_at}")
         }
         ActionKind::CreateTimer { fire_at, name, .. } => {
-            format!("timer{} for {fire_at}", name.as_ref().map_or_else(String::new, |name| format!(" `{name}`")))
+            format!(
+                "timer{} for {fire_at}",
+                name.as_ref().map_or_else(String::new, |name| format!(" `{name}`"))
+            )
         }
         ActionKind::CreateDetached { name, instance_id, input, .. } => {
             format!("detached workflow `{name}` as `{instance_id}`{}", with("input", input))

@@ -80,7 +80,9 @@ impl TestEnv {
         let seed = std::env::var(SEED_VARIABLE).ok().and_then(|text| text.parse().ok());
         world.seed(seed.unwrap_or(0));
         let activity_limit = Mutex::new(ACTIVITY_LIMIT);
-        Self { inner: Arc::new(Inner { world: Mutex::new(world), pump: sync::Mutex::default(), activity_limit }) }
+        Self {
+            inner: Arc::new(Inner { world: Mutex::new(world), pump: sync::Mutex::default(), activity_limit }),
+        }
     }
 
     /// Shares `state` with all activities that take a `State<T>`; a second value of the same type replaces the first.
@@ -190,8 +192,9 @@ impl TestEnv {
         inputs
             .into_iter()
             .map(|input| {
-                (F::Call::ARGUMENTS.decode)(input.as_deref())
-                    .unwrap_or_else(|error| panic!("`{name}` was called with {input:?}, which it cannot read: {error}"))
+                (F::Call::ARGUMENTS.decode)(input.as_deref()).unwrap_or_else(|error| {
+                    panic!("`{name}` was called with {input:?}, which it cannot read: {error}")
+                })
             })
             .collect()
     }
@@ -275,7 +278,11 @@ impl TestEnv {
     }
 
     /// The run of an instance that exists already, such as a child, with the workflow's types.
-    pub fn run<A, F: WorkflowFn<A>>(&self, _workflow: F, instance_id: impl Into<String>) -> TestRun<F::Marker> {
+    pub fn run<A, F: WorkflowFn<A>>(
+        &self,
+        _workflow: F,
+        instance_id: impl Into<String>,
+    ) -> TestRun<F::Marker> {
         TestRun::new(self.clone(), instance_id.into())
     }
 
@@ -358,7 +365,9 @@ impl Drop for Inner {
     fn drop(&mut self) {
         let seed = self.world().seed;
         if std::thread::panicking() && seed != 0 {
-            eprintln!("the test above ran with seed {seed}: `TestEnv::new().seed({seed})` draws the same again");
+            eprintln!(
+                "the test above ran with seed {seed}: `TestEnv::new().seed({seed})` draws the same again"
+            );
         }
     }
 }

@@ -27,7 +27,7 @@ impl RecordedHistory {
     /// waits for event `approval` until 2030-01-01T00:03:20Z
     /// event `approval` arrived: true
     /// child workflow `ship` created as `order-1:0004`: 7
-    /// ended as Completed: "done"
+    /// ended as COMPLETED: "done"
     /// ```
     pub fn lines(&self) -> Vec<String> {
         let mut names = BTreeMap::new();
@@ -101,7 +101,7 @@ fn line_fits(expected: &str, line: &str) -> bool {
 ///     "workflow `pay` started: 7",
 ///     "activity `charge` scheduled: 7",
 ///     "activity `charge` completed..",
-///     "ended as Completed: 7",
+///     "ended as COMPLETED: 7",
 /// ]);
 /// # Ok(()) }
 /// ```
@@ -130,7 +130,11 @@ fn line(event: &pb::HistoryEvent, names: &mut BTreeMap<i32, String>) -> Option<S
             format!("{} completed{}", name_of(&event.task_scheduled_id, names), text(event.result.as_ref()))
         }
         EventType::TaskFailed(event) => {
-            format!("{} failed{}", name_of(&event.task_scheduled_id, names), cause(event.failure_details.as_ref()))
+            format!(
+                "{} failed{}",
+                name_of(&event.task_scheduled_id, names),
+                cause(event.failure_details.as_ref())
+            )
         }
         EventType::ChildWorkflowInstanceCreated(event) => {
             names.insert(id, format!("child workflow `{}`", event.name));
@@ -141,7 +145,11 @@ fn line(event: &pb::HistoryEvent, names: &mut BTreeMap<i32, String>) -> Option<S
             format!("{} completed{}", name_of(&event.task_scheduled_id, names), text(event.result.as_ref()))
         }
         EventType::ChildWorkflowInstanceFailed(event) => {
-            format!("{} failed{}", name_of(&event.task_scheduled_id, names), cause(event.failure_details.as_ref()))
+            format!(
+                "{} failed{}",
+                name_of(&event.task_scheduled_id, names),
+                cause(event.failure_details.as_ref())
+            )
         }
         EventType::TimerCreated(event) => {
             let (line, name) = timer(event);
@@ -172,10 +180,15 @@ fn timer(event: &pb::TimerCreatedEvent) -> (String, String) {
 
 fn from_outside(event: &EventType) -> String {
     match event {
-        EventType::EventRaised(event) => format!("event `{}` arrived{}", event.name, text(event.input.as_ref())),
+        EventType::EventRaised(event) => {
+            format!("event `{}` arrived{}", event.name, text(event.input.as_ref()))
+        }
         EventType::EventSent(event) => format!("event `{}` sent to `{}`", event.name, event.instance_id),
         EventType::ExecutionCompleted(event) => {
-            let state = decode::state(pb::WorkflowState { workflow_status: event.workflow_status, ..Default::default() });
+            let state = decode::state(pb::WorkflowState {
+                workflow_status: event.workflow_status,
+                ..Default::default()
+            });
             let status = Status::from_wire(state.status);
             let failure = event.failure_details.as_ref();
             format!("ended as {status}{}{}", text(event.result.as_ref()), cause(failure))
@@ -209,7 +222,9 @@ pub(super) fn step_of_event(event: &EventType) -> Option<String> {
             Some(Origin::ActivityRetry(_) | Origin::ChildWorkflowRetry(_)) => "next attempt".to_owned(),
             _ => "timer".to_owned(),
         },
-        EventType::DetachedWorkflowInstanceCreated(event) => format!("detached workflow `{}`", event.instance_id),
+        EventType::DetachedWorkflowInstanceCreated(event) => {
+            format!("detached workflow `{}`", event.instance_id)
+        }
         EventType::ExecutionCompleted(_) => "end".to_owned(),
         _ => return None,
     })

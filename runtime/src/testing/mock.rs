@@ -70,7 +70,8 @@ impl<C: MockedCall + 'static> Mock<C> {
             Box::pin(async move {
                 let output = C::outcome(answer.await)?;
                 (C::OUTPUT.encode)(&output).map_err(|error| {
-                    let message = format!("the result of the mock of `{}` has no JSON form: {error}", C::NAME);
+                    let message =
+                        format!("the result of the mock of `{}` has no JSON form: {error}", C::NAME);
                     FailureDetails::new("PayloadEncodingFailed", message).non_retriable()
                 })
             })
@@ -124,7 +125,8 @@ impl<C: MockedCall + 'static> Mock<C> {
     /// env.mock(charge, |_: u64| async { Ok("too much") }).when(|(amount,)| *amount > 1000);
     /// ```
     pub fn when(self, condition: impl Fn(&C::Args) -> bool + Send + Sync + 'static) -> Self {
-        let condition = move |input: Option<&str>| (C::ARGUMENTS.decode)(input).is_ok_and(|args| condition(&args));
+        let condition =
+            move |input: Option<&str>| (C::ARGUMENTS.decode)(input).is_ok_and(|args| condition(&args));
         self.rule.options().condition = Some(Box::new(condition));
         self
     }
@@ -192,14 +194,19 @@ impl Mocks {
     }
 
     /// The answer to a call; `None` when no mock takes it. The same call gets the same mock again.
-    pub(super) fn answer(&mut self, key: &CallKey, input: Option<&str>) -> Option<BoxFuture<'static, Outcome>> {
+    pub(super) fn answer(
+        &mut self,
+        key: &CallKey,
+        input: Option<&str>,
+    ) -> Option<BoxFuture<'static, Outcome>> {
         let chosen = match self.chosen.get(key) {
             Some(chosen) => chosen.clone(),
             None => self.choose(key, input)?,
         };
         Some(match chosen.failure {
             Some(number) => {
-                let message = format!("failure {number} that the mock of `{}` was told to begin with", key.name);
+                let message =
+                    format!("failure {number} that the mock of `{}` was told to begin with", key.name);
                 Box::pin(core::future::ready(Err(FailureDetails::new("MockFailure", message))))
             }
             None => (chosen.rule.body)(input),

@@ -64,7 +64,7 @@ mocked_call!(ActivityCall: Activity, WorkflowCall: Workflow);
 /// An activity or a workflow, by value: what [`TestEnv::mock`](super::TestEnv::mock) and
 /// [`TestEnv::calls`](super::TestEnv::calls) take.
 #[diagnostic::on_unimplemented(
-    message = "[DC0315] `{Self}` can be neither mocked nor recorded",
+    message = "[DC0322] `{Self}` can be neither mocked nor recorded",
     label = "expected the name of a function marked `#[activity]` or `#[workflow]`",
     note = "the name alone, not a call: `env.mock(charge, ..)`; a plain function has no calls that could be answered"
 )]
@@ -75,7 +75,7 @@ pub trait Mockable<A>: crate::private::SealedFn<A> {
 
 /// What stands in for a function: an async closure with its parameters and its return type.
 #[diagnostic::on_unimplemented(
-    message = "[DC0316] this closure cannot stand in for the function that it mocks",
+    message = "[DC0323] this closure cannot stand in for the function that it mocks",
     label = "it must take the mocked function's parameters and return a future of its return type, `{R}`",
     note = "for `async fn charge(amount: u64) -> Result<Receipt>`: `env.mock(charge, |amount: u64| async move {{ Ok(receipt) }})`",
     note = "`ctx` and `State<T>` parameters do not count, and the future must be `Send`"

@@ -54,9 +54,9 @@ pub use history::Expected;
 pub use logs::LogLine;
 pub use mock::Mock;
 pub use mockable::{MockBody, Mockable, MockedCall};
-pub use replay::{ReplayError, Replayed};
 #[doc(hidden)]
 pub use replay::replay_files;
+pub use replay::{ReplayError, Replayed};
 pub use run::TestRun;
 
 pub use crate::client::RecordedHistory;

@@ -125,14 +125,14 @@ impl Replay<'_> {
             _ => None,
         });
         recorded.is_some_and(|recorded| {
-            recorded.result == end.result
-                && recorded.failure_details.is_some() == end.failure.is_some()
+            recorded.result == end.result && recorded.failure_details.is_some() == end.failure.is_some()
         })
     }
 
     /// What was recorded beside what the code asks for, up to the event that it could not go on with.
     fn broken(&self, events: &[Event], problem: &Problem, trace: &Trace) -> ReplayError {
-        let broken_at = (0..events.len()).find(|end| matches!(self.apply(&events[..=*end]).0, Outcome::Problem(_)));
+        let broken_at =
+            (0..events.len()).find(|end| matches!(self.apply(&events[..=*end]).0, Outcome::Problem(_)));
         let index = broken_at.unwrap_or_default();
         let name = self.history.workflow().unwrap_or("(without a name)");
         let instance_id = self.history.instance_id();
@@ -179,7 +179,9 @@ fn turn_end(events: &[Event], index: usize) -> usize {
 
 /// The work that events record, by its ids.
 fn steps(events: &[pb::HistoryEvent]) -> Vec<(i32, String)> {
-    let step = |event: &pb::HistoryEvent| Some((event.event_id, history::step_of_event(event.event_type.as_ref()?)?));
+    let step = |event: &pb::HistoryEvent| {
+        Some((event.event_id, history::step_of_event(event.event_type.as_ref()?)?))
+    };
     events.iter().filter_map(step).collect()
 }
 
@@ -199,7 +201,12 @@ pub fn replay_files(package: &str, pattern: &str) {
         }
     }
     let count = broken.len();
-    assert!(broken.is_empty(), "{count} of {} histories cannot be replayed\n{}", files.len(), broken.join("\n"));
+    assert!(
+        broken.is_empty(),
+        "{count} of {} histories cannot be replayed\n{}",
+        files.len(),
+        broken.join("\n")
+    );
 }
 
 fn replay_file(file: &Path) -> Result<(), String> {
@@ -215,7 +222,9 @@ fn matching(package: &Path, pattern: &str) -> Vec<std::path::PathBuf> {
     let Some((start, end)) = name.split_once('*') else {
         return if path.is_file() { vec![path] } else { Vec::new() };
     };
-    let Some(entries) = path.parent().and_then(|folder| std::fs::read_dir(folder).ok()) else { return Vec::new() };
+    let Some(entries) = path.parent().and_then(|folder| std::fs::read_dir(folder).ok()) else {
+        return Vec::new();
+    };
     let fits = |path: &std::path::PathBuf| {
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         name.len() >= start.len() + end.len() && name.starts_with(start) && name.ends_with(end)

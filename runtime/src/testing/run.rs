@@ -199,8 +199,12 @@ pub(super) fn refused(call: &'static str, instance_id: &str, rejection: &Rejecti
     match rejection.code {
         Code::NotFound => RuntimeError::NotFound { instance_id },
         Code::AlreadyExists => RuntimeError::AlreadyExists { instance_id, message },
-        Code::Unknown if message.ends_with("no such instance exists") => RuntimeError::NotFound { instance_id },
-        Code::Unknown if message.contains("already exists") => RuntimeError::AlreadyExists { instance_id, message },
+        Code::Unknown if message.ends_with("no such instance exists") => {
+            RuntimeError::NotFound { instance_id }
+        }
+        Code::Unknown if message.contains("already exists") => {
+            RuntimeError::AlreadyExists { instance_id, message }
+        }
         code => RuntimeError::Sidecar { call: call.to_owned(), code: name(code), message },
     }
 }

@@ -1,8 +1,8 @@
 //! What nobody does any more: which instance waits for what, in words.
 
+use dacapo_proto::pb;
 use dacapo_proto::pb::history_event::EventType;
 use dacapo_proto::pb::timer_created_event::Origin;
-use dacapo_proto::pb;
 use dacapo_sidecar::core::{Command, Reply};
 use prost::Message as _;
 
@@ -85,7 +85,9 @@ impl World {
         };
         if state.status.is_terminal() {
             let status = state.status;
-            return Fault::new(format!("instance `{instance_id}` has ended as {status}, and {goal} never came"));
+            return Fault::new(format!(
+                "instance `{instance_id}` has ended as {status}, and {goal} never came"
+            ));
         }
         let mut lines = vec![format!(
             "nothing can happen any more (at {now}), and {goal} of instance `{instance_id}` has not come"
@@ -101,7 +103,9 @@ impl World {
     fn describe(&mut self, instance_id: &str, state: &InstanceState, depth: usize, lines: &mut Vec<String>) {
         let place = |world: &Self, id: i32| {
             let trace = world.instances.get(instance_id).map(|watched| &watched.trace);
-            trace.and_then(|trace| trace.get(&id)).map_or_else(String::new, |place| format!(", at {}", line(place)))
+            trace
+                .and_then(|trace| trace.get(&id))
+                .map_or_else(String::new, |place| format!(", at {}", line(place)))
         };
         let indent = "  ".repeat(depth - 1);
         let name = &state.name;
@@ -149,7 +153,9 @@ fn wait(event: pb::HistoryEvent) -> Option<Wait> {
                 name = Some(event.name);
                 text
             }
-            Some(Origin::ActivityRetry(_) | Origin::ChildWorkflowRetry(_)) => "the next attempt of a call".to_owned(),
+            Some(Origin::ActivityRetry(_) | Origin::ChildWorkflowRetry(_)) => {
+                "the next attempt of a call".to_owned()
+            }
             _ => "a timer".to_owned(),
         },
         _ => return None,

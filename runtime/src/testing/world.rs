@@ -6,7 +6,8 @@ use std::sync::Arc;
 use dacapo_engine::{ActionKind, Answer};
 use dacapo_proto::{WorkItem, decode, encode, pb};
 use dacapo_sidecar::core::{
-    Answer as Reply, Clock as _, Command, Config, Core, CountedIds, ManualClock, StreamId, Ticket, Time, WorkerMemory,
+    Answer as Reply, Clock as _, Command, Config, Core, CountedIds, ManualClock, StreamId, Ticket, Time,
+    WorkerMemory,
 };
 use dacapo_sidecar::store::MemoryStore;
 
@@ -87,15 +88,20 @@ pub(super) struct Watched {
 pub(super) enum Work {
     Job(Job),
     /// A turn was run and its answer is ready.
-    Turned { app: String, command: Command, what: String },
+    Turned {
+        app: String,
+        command: Command,
+        what: String,
+    },
 }
 
 impl World {
     pub(super) fn new() -> Self {
         let clock = Arc::new(ManualClock::new(START));
         let store = Box::new(MemoryStore::new());
-        let core = Core::new(store, Arc::clone(&clock) as _, Box::new(CountedIds::default()), Config::default())
-            .expect("an empty store in memory can be read");
+        let core =
+            Core::new(store, Arc::clone(&clock) as _, Box::new(CountedIds::default()), Config::default())
+                .expect("an empty store in memory can be read");
         let mut world = Self {
             core,
             clock,
@@ -232,7 +238,13 @@ impl World {
 
     fn turn(&mut self, app: String, item: dacapo_proto::WorkflowTurn) -> Result<Work, Fault> {
         let dacapo_proto::WorkflowTurn { instance_id, past, new, propagated, token, .. } = item;
-        let turn = Turn { instance_id: instance_id.clone(), past: past.len(), history: past.into(), new, propagated };
+        let turn = Turn {
+            instance_id: instance_id.clone(),
+            past: past.len(),
+            history: past.into(),
+            new,
+            propagated,
+        };
         let begun = turn.begun().unwrap_or_default();
         if self.mocks.know(CalledKind::Workflow, &begun.workflow) {
             return Ok(Work::Job(Job::of_workflow(&app, token, instance_id, begun)));

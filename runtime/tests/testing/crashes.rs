@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use dacapo::prelude::*;
 use dacapo::testing::TestEnv;
 
-use crate::programs::{charge, order, pack, deliver, pay};
+use crate::programs::{charge, deliver, order, pack, pay};
 use crate::stopped;
 
 #[derive(Clone, Default)]
@@ -47,7 +47,12 @@ async fn an_effect_that_happens_twice_is_found_with_its_place() {
         Ok(env.schedule(books_twice()).await?.result().await?)
     }));
     let text = text.await;
-    assert!(text.contains("the loss of the worker after activity `book` (instance `test-1`) had run changed the result"), "{text}");
+    assert!(
+        text.contains(
+            "the loss of the worker after activity `book` (instance `test-1`) had run changed the result"
+        ),
+        "{text}"
+    );
     assert!(text.contains("without: 2\n  with:    3"), "{text}");
 }
 
@@ -91,6 +96,9 @@ async fn a_body_that_fails_says_with_which_crashes() {
         if booked == 2 { Ok(()) } else { Err(std::io::Error::other("booked twice").into()) }
     }));
     let text = text.await;
-    assert!(text.contains("the loss of the worker after activity `book` (instance `test-1`) had run"), "{text}");
+    assert!(
+        text.contains("the loss of the worker after activity `book` (instance `test-1`) had run"),
+        "{text}"
+    );
     assert!(text.contains("made the test's body fail") && text.contains("booked twice"), "{text}");
 }

@@ -47,7 +47,10 @@ async fn an_instance_can_be_terminated_with_its_children() {
     env.run(endless_wait, "the-child").until_waiting(APPROVAL).await;
     run.terminate("enough").await.unwrap();
     let error = run.result().await.unwrap_err();
-    assert!(matches!(&error, RunError::Terminated { output: Some(output), .. } if output == "\"enough\""), "{error}");
+    assert!(
+        matches!(&error, RunError::Terminated { output: Some(output), .. } if output == "\"enough\""),
+        "{error}"
+    );
     env.settle().await;
     assert_eq!(env.instance("the-child").unwrap().status, Status::Terminated);
 }

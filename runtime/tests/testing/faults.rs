@@ -3,7 +3,9 @@
 use dacapo::prelude::*;
 use dacapo::testing::TestEnv;
 
-use crate::programs::{APPROVAL, Payment, approved, charge, deliver, endless_wait, order, pack, parent_of_a_wait, pay};
+use crate::programs::{
+    APPROVAL, Payment, approved, charge, deliver, endless_wait, order, pack, parent_of_a_wait, pay,
+};
 use crate::stopped;
 
 struct Shop;
@@ -29,9 +31,17 @@ async fn a_hang_names_what_is_waited_for_and_where() {
     let env = TestEnv::new();
     let run = env.schedule(parent_of_a_wait().id("p-1")).await.unwrap();
     let text = stopped(run.result()).await;
-    assert!(text.contains("nothing can happen any more (at 2030-01-01T00:00:00Z), and the end of instance `p-1`"), "{text}");
+    assert!(
+        text.contains("nothing can happen any more (at 2030-01-01T00:00:00Z), and the end of instance `p-1`"),
+        "{text}"
+    );
     assert!(text.contains("(instance `p-1`) waits for child workflow `endless_wait` as instance `the-child` (step 0), at runtime/tests/testing/programs.rs:"), "{text}");
-    assert!(text.contains("workflow `endless_wait` (instance `the-child`) waits for external event `approval` (step 0), at "), "{text}");
+    assert!(
+        text.contains(
+            "workflow `endless_wait` (instance `the-child`) waits for external event `approval` (step 0), at "
+        ),
+        "{text}"
+    );
     assert!(text.contains("raise an event with `run.raise(..)`"), "{text}");
 }
 
@@ -49,7 +59,10 @@ async fn a_wait_for_what_never_comes_says_that_the_instance_has_ended() {
     let env = TestEnv::new();
     let run = env.schedule(pay(1).id("p-1")).await.unwrap();
     let text = stopped(run.until_waiting(APPROVAL)).await;
-    assert!(text.contains("instance `p-1` has ended as Completed, and a wait for event `approval` never came"), "{text}");
+    assert!(
+        text.contains("instance `p-1` has ended as COMPLETED, and a wait for event `approval` never came"),
+        "{text}"
+    );
     let run = env.schedule(approved().id("a-1")).await.unwrap();
     let text = stopped(run.until_status(7)).await;
     assert!(text.contains("the custom status 7 never came"), "{text}");
@@ -67,7 +80,10 @@ async fn a_call_that_nothing_answers_is_named_with_the_remedy() {
     env.mock(pack, |_, pieces| async move { Ok(pieces) });
     let run = env.schedule(order("cars".into())).await.unwrap();
     let text = stopped(run.result()).await;
-    assert!(text.contains("workflow `deliver` is not registered"), "{text}");
+    assert!(
+        text.contains("workflow `deliver` (instance `test-1:0001`) is not registered, and has no mock"),
+        "{text}"
+    );
     assert!(text.contains("env.mock(deliver, "), "{text}");
 }
 
@@ -86,7 +102,11 @@ async fn a_state_that_is_missing_is_named_when_it_is_needed() {
     let env = TestEnv::new();
     let run = env.schedule(visits()).await.unwrap();
     let text = stopped(run.result()).await;
-    assert!(text.contains("activity `visit` takes `State<") && text.contains("Shop>`, which the test does not have: add `.state(..)`"), "{text}");
+    assert!(
+        text.contains("activity `visit` takes `State<")
+            && text.contains("Shop>`, which the test does not have: add `.state(..)`"),
+        "{text}"
+    );
     let env = TestEnv::new().state(Shop);
     env.schedule(visits()).await.unwrap().result().await.unwrap();
 }
@@ -97,7 +117,10 @@ async fn an_activity_that_really_waits_is_named() {
     env.mock(charge, |_: Payment| core::future::pending());
     let run = env.schedule(pay(1).id("p-1")).await.unwrap();
     let text = stopped(run.result()).await;
-    assert!(text.contains("still running after 20ms of real time: activity `charge` (instance `p-1`)"), "{text}");
+    assert!(
+        text.contains("still running after 20ms of real time: activity `charge` (instance `p-1`)"),
+        "{text}"
+    );
 }
 
 #[tokio::test]
@@ -112,7 +135,7 @@ async fn a_workflow_that_never_ends_is_named() {
 async fn what_is_not_registered_by_name_is_not_known() {
     let env = TestEnv::new().workflow(pay).activity(visit);
     let text = stopped(env.schedule(visits())).await;
-    assert!(text.contains("workflow `visits` is not registered"), "{text}");
+    assert!(text.contains("workflow `visits` (instance `test-1`) is not registered"), "{text}");
     let run = env.schedule(pay(1)).await.unwrap();
     let text = stopped(run.result()).await;
     assert!(text.contains("activity `charge`") && text.contains("`.activity(charge)`"), "{text}");

@@ -18,15 +18,21 @@ async fn ordered() -> RecordedHistory {
 
 #[tokio::test]
 async fn a_history_reads_line_by_line() {
-    assert_history!(ordered().await, [
-        r#"workflow `order` started: "cars""#,
-        r#"activity `pack` scheduled: ["cars",2]"#,
-        "activity `pack` completed: 2",
-        r#"child workflow `deliver` created as `order-1:0001`: "2 pieces""#,
-        r#"child workflow `deliver` completed: "2 pieces""#,
-        r#"ended as Completed: "2 pieces""#,
-    ]);
-    assert_history!(ordered().await, ["workflow `order` started..", "..", "child workflow `deliver` completed..", ".."]);
+    assert_history!(
+        ordered().await,
+        [
+            r#"workflow `order` started: "cars""#,
+            r#"activity `pack` scheduled: ["cars",2]"#,
+            "activity `pack` completed: 2",
+            r#"child workflow `deliver` created as `order-1:0001`: "2 pieces""#,
+            r#"child workflow `deliver` completed: "2 pieces""#,
+            r#"ended as COMPLETED: "2 pieces""#,
+        ]
+    );
+    assert_history!(
+        ordered().await,
+        ["workflow `order` started..", "..", "child workflow `deliver` completed..", ".."]
+    );
 }
 
 #[tokio::test]
@@ -37,40 +43,49 @@ async fn events_and_timers_read_as_what_they_are() {
     run.resume("").await.unwrap();
     run.raise(APPROVAL, true).await.unwrap();
     run.result().await.unwrap();
-    assert_history!(run.history().await.unwrap(), [
-        "workflow `approved` started",
-        "waits for event `approval` until 2030-01-02T00:00:00Z",
-        "suspended: lunch",
-        "resumed",
-        "event `approval` arrived: true",
-        "ended as Completed: true",
-    ]);
+    assert_history!(
+        run.history().await.unwrap(),
+        [
+            "workflow `approved` started",
+            "waits for event `approval` until 2030-01-02T00:00:00Z",
+            "suspended: lunch",
+            "resumed",
+            "event `approval` arrived: true",
+            "ended as COMPLETED: true",
+        ]
+    );
     let late = env.schedule(approved()).await.unwrap();
     late.result().await.unwrap();
     assert_history!(late.history().await.unwrap(), ["..", "the wait for event `approval` is over", ".."]);
     let retried = env.schedule(pay(13)).await.unwrap();
     retried.result().await.unwrap_err();
-    assert_history!(retried.history().await.unwrap(), [
-        "workflow `pay` started: 13",
-        "activity `charge` scheduled..",
-        "activity `charge` failed: the card was declined for 13",
-        "next attempt at 2030-01-02T01:00:00Z",
-        "the next attempt begins",
-        "..",
-        "ended as Failed: the card was declined for 13",
-    ]);
+    assert_history!(
+        retried.history().await.unwrap(),
+        [
+            "workflow `pay` started: 13",
+            "activity `charge` scheduled..",
+            "activity `charge` failed: the card was declined for 13",
+            "next attempt at 2030-01-02T01:00:00Z",
+            "the next attempt begins",
+            "..",
+            "ended as FAILED: the card was declined for 13",
+        ]
+    );
 }
 
 #[tokio::test]
 async fn what_differs_is_shown_side_by_side() {
     let history = ordered().await;
     let text = stopped(async {
-        assert_history!(history, [
-            "workflow `order` started..",
-            "activity `weigh` scheduled: 1",
-            "activity `pack` scheduled..",
-            "..",
-        ]);
+        assert_history!(
+            history,
+            [
+                "workflow `order` started..",
+                "activity `weigh` scheduled: 1",
+                "activity `pack` scheduled..",
+                "..",
+            ]
+        );
     });
     let text = text.await;
     assert!(text.contains("the history of `order-1` is not what was expected"), "{text}");

@@ -6,6 +6,7 @@ mod crashes;
 mod events;
 mod faults;
 mod history;
+mod mistakes;
 mod mocks;
 mod programs;
 mod time;

@@ -26,7 +26,10 @@ async fn without_a_mock_the_real_body_runs() {
 #[tokio::test]
 async fn a_mock_fails_with_the_error_of_the_function() {
     let env = TestEnv::new();
-    env.mock(charge, |payment: Payment| async move { Err(PaymentError::Declined { amount: payment.amount }) });
+    env.mock(
+        charge,
+        |payment: Payment| async move { Err(PaymentError::Declined { amount: payment.amount }) },
+    );
     let error = env.schedule(pay(7)).await.unwrap().result().await.unwrap_err();
     let RunError::Failed(failure) = error else { panic!("{error}") };
     assert_eq!(failure.error(), Some(&PaymentError::Declined { amount: 7 }));

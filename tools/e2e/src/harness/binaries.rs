@@ -59,22 +59,32 @@ impl Binaries {
     ///
     /// [`HarnessError::Build`] with what the script said.
     pub async fn of(release: Release) -> Result<Self, HarnessError> {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../dapr/build");
-        let failed = |reason: String| HarnessError::Build { release: release.to_string(), reason };
-        let output = Command::new(&script)
-            .arg(release.to_string())
-            .stderr(std::process::Stdio::inherit())
-            .output()
-            .await;
-        let output = output.map_err(|error| failed(error.to_string()))?;
-        if !output.status.success() {
-            return Err(failed(output.status.to_string()));
-        }
-        Ok(Self { release, folder: PathBuf::from(String::from_utf8_lossy(&output.stdout).trim()) })
+        Ok(Self { release, folder: build(&release.to_string()).await? })
     }
 
     /// The path of one program: `daprd`, `placement` or `scheduler`.
     pub fn program(&self, name: &str) -> PathBuf {
         self.folder.join(name)
     }
+}
+
+/// The sidecar of durabletask-go itself, which is no Dapr: built where it is missing.
+///
+/// # Errors
+///
+/// [`HarnessError::Build`] with what the script said.
+pub async fn durabletask_go() -> Result<PathBuf, HarnessError> {
+    Ok(build("durabletask-go").await?.join("durabletask-go"))
+}
+
+/// Has the script build what has this name, and returns the folder.
+async fn build(what: &str) -> Result<PathBuf, HarnessError> {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../dapr/build");
+    let failed = |reason: String| HarnessError::Build { release: what.to_owned(), reason };
+    let output = Command::new(&script).arg(what).stderr(std::process::Stdio::inherit()).output().await;
+    let output = output.map_err(|error| failed(error.to_string()))?;
+    if !output.status.success() {
+        return Err(failed(output.status.to_string()));
+    }
+    Ok(PathBuf::from(String::from_utf8_lossy(&output.stdout).trim()))
 }

@@ -201,7 +201,9 @@ impl WorkflowContext {
     #[cfg_attr(feature = "testing", track_caller)]
     pub fn start<C: Startable>(&self, call: C) -> Handle<C::Output> {
         #[cfg(feature = "testing")]
-        return crate::testing::trace::at(self.engine(), core::panic::Location::caller(), || call.start(self));
+        return crate::testing::trace::at(self.engine(), core::panic::Location::caller(), || {
+            call.start(self)
+        });
         #[cfg(not(feature = "testing"))]
         call.start(self)
     }

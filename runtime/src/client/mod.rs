@@ -3,6 +3,7 @@
 mod history;
 mod instance;
 mod list;
+mod recorded;
 mod refusal;
 mod rerun;
 mod rpc;
@@ -19,19 +20,24 @@ use dacapo_proto::{encode, pb};
 
 pub(crate) use self::history::entry_of;
 pub use self::history::{HistoryEntry, HistoryEvent};
+pub(crate) use self::instance::check_id;
 pub use self::instance::{Instance, Purge};
 pub use self::list::InstanceIds;
+pub use self::recorded::RecordedHistory;
 pub(crate) use self::refusal::{is_too_large, is_unknown_call};
 pub use self::rerun::Rerun;
 pub(crate) use self::rpc::Rpc;
 pub use self::run::Run;
+#[cfg(feature = "testing")]
+pub(crate) use self::run::outcome_of;
 pub use self::run_error::RunError;
 pub use self::state::{InstanceState, Status};
 
 use self::refusal::About;
 use crate::call::{Schedule, ScheduleRequest};
 use crate::connection::{Connection, Release, TaskHub};
-use crate::functions::WorkflowFn;
+use crate::functions::{Workflow, WorkflowFn};
+use crate::private::BoxFuture;
 use crate::runtime_error::RuntimeError;
 
 /// Starts workflows and talks to their instances. Cheap to clone.
@@ -100,12 +106,17 @@ impl Client {
     /// [unique](crate::WorkflowCall::unique) one: when there is any), [`RuntimeError::TimedOut`] when
     /// no worker took the first turn in time (the instance may exist), [`RuntimeError::InvalidInstanceId`],
     /// [`RuntimeError::Payload`] when the arguments have no JSON form, [`RuntimeError::Unreachable`] without a sidecar.
-    pub async fn schedule<C: Schedule>(&self, call: C) -> Result<Run<C::Workflow>, RuntimeError> {
+    // The workflow is a parameter and the future is boxed: so the compiler refuses what is no workflow once, and not
+    // again where it is awaited.
+    pub fn schedule<C: Schedule<Workflow = W>, W: Workflow>(
+        &self,
+        call: C,
+    ) -> BoxFuture<'_, Result<Run<W>, RuntimeError>> {
         let request = call.into_request().map_err(|error| RuntimeError::Payload {
-            what: format!("the arguments of workflow `{}`", <C::Workflow as crate::Workflow>::NAME),
+            what: format!("the arguments of workflow `{}`", W::NAME),
             reason: error.to_string(),
-        })?;
-        self.start(request).await.map(Run::new)
+        });
+        Box::pin(async move { self.start(request?).await.map(Run::new) })
     }
 
     /// The instance of a workflow that exists already, with the workflow's types.
@@ -143,7 +154,7 @@ impl Client {
 
     async fn start(&self, request: ScheduleRequest) -> Result<Instance, RuntimeError> {
         let id = request.id.unwrap_or_else(|| uuid::Uuid::new_v4().to_string());
-        instance::check_id(&id)?;
+        check_id(&id)?;
         let target = self.remote(request.target).await?;
         let instance = Instance::new(self.rpc.clone(), id, target);
         if request.is_unique {

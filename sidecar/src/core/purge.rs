@@ -49,7 +49,8 @@ impl Core {
         let mut next = 0;
         while let Some(parent) = order.get(next).copied() {
             next += 1;
-            for (child, _) in self.children(parent)? {
+            // The oldest child last, so that it is the first in the reverse.
+            for (child, _) in self.children(parent)?.into_iter().rev() {
                 if seen.insert(child) {
                     order.push(child);
                 }

@@ -122,8 +122,10 @@ fn find_target(
         Some(EventType::TimerCreated(_)) if request.overwrite_input => {
             Err(Rejection::invalid(format!("cannot write input to timer event '{number}'")).into())
         }
-        Some(EventType::TimerCreated(_) | EventType::TaskScheduled(_)) if renames_child => {
-            refuse("no child workflow, whose instance ID could be chosen")
+        Some(kind @ (EventType::TimerCreated(_) | EventType::TaskScheduled(_))) if renames_child => {
+            let kind = if matches!(kind, EventType::TimerCreated(_)) { "timer" } else { "activity" };
+            let message = format!("cannot set new child workflow instance ID on {kind} event '{number}'");
+            Err(Rejection::invalid(message).into())
         }
         Some(
             EventType::TaskScheduled(_)

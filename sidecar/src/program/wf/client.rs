@@ -149,7 +149,7 @@ pub(super) fn refused(doing: &str, status: &Status) -> Failure {
         return format!("{doing} failed: {text}").into();
     }
     match status.code() {
-        Code::DeadlineExceeded => {
+        _ if ran_out(status) => {
             format!("{doing} took too long; is a worker connected? --timeout sets how long to wait").into()
         }
         Code::Unauthenticated => {
@@ -157,6 +157,12 @@ pub(super) fn refused(doing: &str, status: &Status) -> Failure {
         }
         code => format!("{doing} failed: {message} ({code:?})").into(),
     }
+}
+
+/// Whether the time was up, here or there.
+fn ran_out(status: &Status) -> bool {
+    status.code() == Code::DeadlineExceeded
+        || (status.code() == Code::Cancelled && status.message().contains("Timeout expired"))
 }
 
 /// Whether the sidecar does not have the method: older releases of daprd take it for another app's.

@@ -118,7 +118,7 @@ async fn raise(
     };
     let (app, request) = address(&api, app, request)?;
     workflows::raise(&api.service, &app, request).await?;
-    Ok(StatusCode::ACCEPTED.into_response())
+    Ok((StatusCode::ACCEPTED, super::json(&json!({}))).into_response())
 }
 
 async fn raise_nameless() -> Fault {

@@ -27,7 +27,9 @@ impl Core {
     /// Runs a command of a client or worker of `app`. Its answer comes from [`Core::commit`], now or later.
     pub fn execute(&mut self, ticket: Ticket, app: &str, command: Command) {
         self.batch.tickets.push(ticket);
-        let answer = match self.in_savepoint(|core| core.run(ticket, app, command)) {
+        let reads_only = command.reads_only() && !self.batch.open;
+        let step = |core: &mut Self| core.run(ticket, app, command);
+        let answer = match if reads_only { self.reading(step) } else { self.in_savepoint(step) } {
             Ok(Some(reply)) => Ok(reply),
             Ok(None) => return,
             Err(rejection) => Err(rejection),
@@ -78,14 +80,24 @@ impl Core {
             // Whoever rejects has written only what is meant to stay.
             Ok(Err(Failure::Rejected(rejection))) => Err(rejection),
             Ok(Err(Failure::Store(error))) => return Err(self.take_back(&error)),
-            Err(_) => {
-                let detail = "a bug in the sidecar stopped this command; see its log".into();
-                return Err(self.take_back(&StoreError::Other { detail }));
-            }
+            Err(_) => return Err(self.take_back(&bug())),
         };
         match self.store.release() {
             Ok(()) => result,
             Err(error) => Err(self.fail_batch(&error)),
+        }
+    }
+
+    /// Runs a step that writes nothing: it needs no transaction, and works where none can be had.
+    fn reading<T>(&mut self, step: impl FnOnce(&mut Self) -> Result<T, Failure>) -> Result<T, Rejection> {
+        match catch_unwind(AssertUnwindSafe(|| step(self))) {
+            Ok(Ok(value)) => Ok(value),
+            Ok(Err(Failure::Rejected(rejection))) => Err(rejection),
+            Ok(Err(Failure::Store(error))) => Err(Rejection::from(&error)),
+            Err(_) => {
+                self.batch.stale = true;
+                Err(Rejection::from(&bug()))
+            }
         }
     }
 
@@ -178,6 +190,11 @@ impl Core {
         }
         .map(Some)
     }
+}
+
+/// What a command ends with that panicked.
+fn bug() -> StoreError {
+    StoreError::Other { detail: "a bug in the sidecar stopped this command; see its log".into() }
 }
 
 impl Rejection {

@@ -42,6 +42,22 @@ pub enum Command {
     NoWait(Box<Command>),
 }
 
+impl Command {
+    /// Whether it leaves everything as it is.
+    pub(super) fn reads_only(&self) -> bool {
+        match self {
+            Self::Get(_)
+            | Self::WaitForStart(_)
+            | Self::WaitForCompletion(_)
+            | Self::List(_)
+            | Self::History(_)
+            | Self::State(StateCommand::Get(_) | StateCommand::GetBulk(_)) => true,
+            Self::NoWait(command) => command.reads_only(),
+            _ => false,
+        }
+    }
+}
+
 /// One request to a state store.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

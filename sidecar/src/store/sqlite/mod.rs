@@ -5,6 +5,8 @@ mod open;
 mod rows;
 mod schema;
 mod sql;
+#[cfg(test)]
+mod tests;
 
 use std::fs::File;
 use std::path::Path;

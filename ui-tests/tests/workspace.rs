@@ -11,9 +11,11 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("dacapo-engine", &[]),
     ("dacapo-proto", &["dacapo-engine"]),
     ("dacapo-macros", &[]),
-    ("dacapo", &["dacapo-engine", "dacapo-proto", "dacapo-macros"]),
+    // The sidecar only with the feature `testing`, as the next test says.
+    ("dacapo", &["dacapo-engine", "dacapo-proto", "dacapo-macros", "dacapo-sidecar"]),
     ("dacapo-sidecar", &["dacapo-proto"]),
     ("order-processor", &["dacapo", "dacapo-proto", "dacapo-sidecar"]),
+    ("testing-example", &["dacapo"]),
     ("ui-tests", &[]),
     ("corpus", &["dacapo"]),
 ];
@@ -68,6 +70,24 @@ fn dependencies_point_one_way() {
             "a target of `{name}` is not in the workspace"
         );
     }
+}
+
+/// Tests in process run on the sidecar's core; a program that is no test has neither it nor its server.
+#[test]
+fn the_runtime_takes_the_core_of_the_sidecar_for_tests_alone() {
+    let metadata = metadata();
+    let packages = metadata["packages"].as_array().expect("packages are an array");
+    let runtime = packages.iter().find(|package| package["name"] == "dacapo").expect("it is there");
+    let dependencies = runtime["dependencies"].as_array().expect("dependencies are an array");
+    let sidecar = dependencies.iter().find(|one| one["name"] == "dacapo-sidecar" && one["kind"].is_null());
+    let sidecar = sidecar.expect("the runtime depends on it");
+    assert_eq!((&sidecar["optional"], &sidecar["uses_default_features"]), (&true.into(), &false.into()));
+    assert_eq!(sidecar["features"], Value::Array(Vec::new()));
+    let takers = runtime["features"].as_object().expect("features are an object").iter().filter(|(_, parts)| {
+        let parts = parts.as_array().expect("a feature is an array");
+        parts.iter().any(|part| part.as_str().is_some_and(|part| part.contains("dacapo-sidecar")))
+    });
+    assert_eq!(takers.map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["testing"]);
 }
 
 #[test]

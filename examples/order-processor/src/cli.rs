@@ -43,6 +43,10 @@ pub struct Cli {
     #[arg(long, default_value = "200s", value_parser = humantime::parse_duration)]
     pub approval_timeout: Duration,
 
+    /// Places no order, and carries out those that others start, over Dapr's HTTP API for one, until it is told to stop.
+    #[arg(long, conflicts_with_all = ["item", "quantity", "id", "fail"])]
+    pub serve: bool,
+
     /// Makes a step fail, to show what happens then.
     #[arg(long, value_enum)]
     pub fail: Option<Fault>,

@@ -54,6 +54,9 @@ async fn with_connection(cli: &Cli, connection: &Connection) -> Result<ExitCode>
     for item in stock.restock().await? {
         say(format_args!("adding base stock item: {item}"));
     }
+    if cli.serve {
+        return serve(connection, Shop::new(stock)).await;
+    }
     say("==========Begin the purchase of item:==========");
     let client = Client::new(connection);
     match orders::plan(&client, cli).await? {
@@ -63,6 +66,18 @@ async fn with_connection(cli: &Cli, connection: &Connection) -> Result<ExitCode>
             with_worker(cli, connection, Shop::new(stock), &job).await
         }
     }
+}
+
+/// Carries out the orders of others.
+async fn serve(connection: &Connection, shop: Shop) -> Result<ExitCode> {
+    let mut signals = Signals::listen()?;
+    let worker = Worker::builder(connection).state(shop).register_all().start().await?;
+    worker.connected().await;
+    say("Waiting for orders");
+    let signal = signals.next().await;
+    say(format_args!("{signal}: no more orders are taken"));
+    worker.shutdown().await?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn announce(Job { id, order, stage }: &Job) {

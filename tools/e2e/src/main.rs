@@ -2,6 +2,7 @@
 
 mod serve;
 
+use std::cmp::Reverse;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -36,8 +37,11 @@ struct Cli {
     /// Workers keep no workflow in memory: every turn is replayed from its history.
     #[arg(long)]
     cold: bool,
+    /// Runs the long ones too.
+    #[arg(long)]
+    all: bool,
     /// How many scenarios run at a time.
-    #[arg(long, default_value_t = 3)]
+    #[arg(long, default_value_t = 6)]
     jobs: usize,
     /// Prints the names of all scenarios.
     #[arg(long)]
@@ -84,7 +88,15 @@ async fn run(cli: Cli) -> Result<bool, String> {
 fn selected(cli: &Cli) -> Result<Vec<Scenario>, String> {
     let all = scenarios::all();
     if cli.names.is_empty() {
-        return Ok(all.into_iter().filter(|scenario| cli.list || !scenario.is_extra()).collect());
+        let mut chosen = all
+            .into_iter()
+            .filter(|scenario| cli.list || cli.all || !scenario.is_extra())
+            .collect::<Vec<_>>();
+        if !cli.list {
+            // Those that may take long begin first, so that nothing waits for them at the end.
+            chosen.sort_by_key(|scenario| Reverse(scenario.time_limit()));
+        }
+        return Ok(chosen);
     }
     let find = |name: &String| {
         let found = all.iter().find(|scenario| scenario.name == name).copied();

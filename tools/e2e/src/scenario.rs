@@ -82,6 +82,11 @@ impl Scenario {
         self.extra
     }
 
+    /// How long it may take.
+    pub fn time_limit(&self) -> Duration {
+        self.limit
+    }
+
     /// Why it cannot run on a target; `None` when it can.
     pub fn unsupported(&self, target: &Target) -> Option<String> {
         match target {

@@ -96,7 +96,7 @@ impl Process {
 
     /// Asks it to end with SIGTERM, and kills it when it has not ended `within` that time. Whether it ended by itself.
     pub async fn stop(&mut self, within: Duration) -> bool {
-        self.signal(Signal::TERM);
+        self.terminate();
         let deadline = Instant::now() + within;
         while self.ended().is_none() && Instant::now() < deadline {
             sleep(POLL).await;
@@ -104,6 +104,11 @@ impl Process {
         let by_itself = self.ended().is_some();
         self.kill();
         by_itself
+    }
+
+    /// Asks it to end with SIGTERM, and does not wait for it.
+    pub fn terminate(&self) {
+        self.signal(Signal::TERM);
     }
 
     /// Stops it where it stands, sockets open: a host that hangs.

@@ -22,7 +22,10 @@ super::scenarios![
 
 const WORKFLOWS: u64 = 200;
 const STEPS: u64 = 5;
+/// Unless `DACAPO_FAULTS` says otherwise.
 const FAULTS: u32 = 10;
+/// Unless `DACAPO_SEED` says otherwise.
+const SEED: u64 = 0x5eed;
 const PATIENCE: Duration = Duration::from_secs(600);
 /// Where workers note which steps they run.
 const CALLS: &str = "E2E_CALLS";
@@ -73,8 +76,9 @@ async fn two_hundred_workflows_while_everything_is_killed(env: Env) -> Result<()
         let (client, id) = (app.client(), env.id(&n.to_string()));
         runs.spawn(async move { carry_through(&client, id, n).await });
     }
-    let mut random = Random(0x5eed);
-    for _ in 0..FAULTS {
+    let mut random = Random(setting("DACAPO_SEED", SEED)?);
+    let faults = setting("DACAPO_FAULTS", FAULTS)?;
+    for _ in 0..faults {
         tokio::time::sleep(random.pause(1000, 4000)).await;
         fail_once(&env, &mut app, &mut worker, &mut random).await?;
     }
@@ -82,7 +86,18 @@ async fn two_hundred_workflows_while_everything_is_killed(env: Env) -> Result<()
         run??;
     }
     every_step_ran(&env, &calls)?;
+    // It was up through all of it but its own deaths, and did not flood its log.
+    let log = std::fs::read_to_string(worker.log())?;
+    let losses = log.lines().filter(|line| line.contains("WARN") && line.contains("Dapr sidecar")).count();
+    assert!(losses <= usize::try_from(faults)?, "{losses} lines about {faults} faults:\n{log}");
     Ok(())
+}
+
+/// A number that the environment may set.
+fn setting<T: std::str::FromStr>(variable: &str, default: T) -> Result<T> {
+    let Some(text) = std::env::var_os(variable) else { return Ok(default) };
+    let number = text.to_str().and_then(|text| text.parse().ok());
+    number.ok_or_else(|| dacapo::Error::msg(format!("{variable} is {text:?}, which is no number")))
 }
 
 /// Kills one of all processes, and starts it again after a while.

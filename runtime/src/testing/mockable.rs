@@ -73,13 +73,8 @@ pub trait Mockable<A>: crate::private::SealedFn<A> {
     type Call: MockedCall<Args = A>;
 }
 
-/// What stands in for a function: an async closure with its parameters and its return type.
-#[diagnostic::on_unimplemented(
-    message = "[DC0323] this closure cannot stand in for the function that it mocks",
-    label = "it must take the mocked function's parameters and return a future of its return type, `{R}`",
-    note = "for `async fn charge(amount: u64) -> Result<Receipt>`: `env.mock(charge, |amount: u64| async move {{ Ok(receipt) }})`",
-    note = "`ctx` and `State<T>` parameters do not count, and the future must be `Send`"
-)]
+/// What stands in for a function: a closure with its parameters, without context and state, that returns a `Send` future of its
+/// return type. What does not fit is refused in the compiler's own words, which name both types.
 pub trait MockBody<A, R>: Send + Sync + 'static {
     #[doc(hidden)]
     fn answer(&self, args: A) -> BoxFuture<'static, R>;

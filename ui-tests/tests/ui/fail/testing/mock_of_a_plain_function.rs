@@ -1,0 +1,17 @@
+use dacapo::prelude::*;
+use dacapo::testing::TestEnv;
+
+#[activity]
+async fn charge(amount: u64) -> Result<String> {
+    Ok(format!("charged {amount}"))
+}
+
+fn price(pieces: u64) -> u64 {
+    pieces * 5
+}
+
+fn main() {
+    let env = TestEnv::new();
+    env.mock(price, |pieces: u64| async move { pieces }); // ERROR
+    let _ = charge(price(1));
+}

@@ -1,0 +1,12 @@
+use dacapo::prelude::*;
+use dacapo::testing::TestEnv;
+
+#[activity]
+async fn charge(amount: u64) -> Result<String> {
+    Ok(format!("charged {amount}"))
+}
+
+fn main() {
+    let env = TestEnv::new();
+    env.mock(charge, |amount: String| async move { Ok(amount) }); // ERROR
+}

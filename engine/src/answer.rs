@@ -41,6 +41,11 @@ pub enum Warning {
         /// What they say they are results of, in words.
         work: Vec<String>,
     },
+    /// Results that name another call than the code made under their id. They are not used.
+    ForeignResults {
+        /// What they say they are results of, in words.
+        work: Vec<String>,
+    },
 }
 
 impl fmt::Display for Warning {
@@ -52,6 +57,9 @@ impl fmt::Display for Warning {
             ),
             Self::UnmatchedResults { work } => {
                 ("history has results of work that the code never scheduled", work)
+            }
+            Self::ForeignResults { work } => {
+                ("results of calls that this execution did not make are not used", work)
             }
         };
         write!(f, "{text}: {}", work.join(", "))

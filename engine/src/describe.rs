@@ -11,7 +11,7 @@ use crate::{
 /// A scheduling event of history.
 #[derive(Clone, Debug)]
 pub(crate) enum Recorded {
-    Task { name: String },
+    Task { name: String, task_execution_id: String },
     Child { name: String, instance_id: String },
     Timer { fire_at: Timestamp, name: Option<String>, origin: Option<TimerOrigin> },
     Detached { instance_id: String },
@@ -52,7 +52,7 @@ impl Recorded {
     /// releases, and a rerun gives children other ids; see docs/protocol.md, "Divergence".
     pub(crate) fn records(&self, action: &ActionKind) -> bool {
         match (self, action) {
-            (Self::Task { name }, ActionKind::ScheduleTask { name: asked, .. }) => name == asked,
+            (Self::Task { name, .. }, ActionKind::ScheduleTask { name: asked, .. }) => name == asked,
             (Self::Child { name, .. }, ActionKind::CreateChild { name: asked, .. }) => name == asked,
             (Self::Timer { origin, .. }, ActionKind::CreateTimer { origin: asked, .. }) => {
                 origin.as_ref().is_none_or(|origin| is_same_purpose(origin, asked))
@@ -83,7 +83,7 @@ impl Recorded {
 
     pub(crate) fn describe(&self, id: i32) -> String {
         let what = match self {
-            Self::Task { name } => format!("activity `{name}`"),
+            Self::Task { name, .. } => format!("activity `{name}`"),
             Self::Child { name, instance_id } => describe_child(name, instance_id),
             Self::Timer { name, origin, .. } => describe_timer(name.as_deref(), origin.as_ref()),
             Self::Detached { instance_id } => format!("detached workflow `{instance_id}`"),

@@ -18,7 +18,7 @@ use crate::{
     describe::{Kind, Recorded},
     event::{Event, EventKind, ExecutionStarted, Router},
     failure::FailureDetails,
-    journal::{Core, Owner, Resolution},
+    journal::{Arrival, Core, Owner, Resolution},
     settings::Settings,
     workflows::{Body, Start, Workflows},
 };
@@ -101,7 +101,7 @@ impl Execution {
             }
             _ => self.step(event, replaying, workflows),
         }
-        self.stop_on_problem();
+        self.end_event(replaying);
     }
 
     /// Whether the answer of this turn ends the execution. While the instance is suspended it does not.
@@ -156,14 +156,14 @@ impl Execution {
     fn record(&mut self, id: i32, router: Option<&Router>, kind: &mut EventKind) {
         let mut journal = self.core.journal.borrow_mut();
         match Entry::taken_from(kind) {
-            Entry::Scheduled(recorded) => journal.confirm(id, &recorded, router),
+            Entry::Scheduled(recorded) => journal.confirm(id, recorded, router),
             // Code that has returned waits for nothing, and work that goes on without it is not retried any more.
-            Entry::Resolved(id, kind, resolution) if !matches!(self.phase, Phase::Returned) => {
+            Entry::Resolved(arrival) if !matches!(self.phase, Phase::Returned) => {
                 #[cfg(feature = "faults")]
-                let Some(id) = journal.misdirected(id, kind) else { return };
-                journal.ledger.resolve(id, kind, resolution);
+                let Some(arrival) = journal.misdirected(arrival) else { return };
+                journal.resolve(arrival);
             }
-            Entry::Resolved(..) | Entry::Other => {}
+            Entry::Resolved(_) | Entry::Other => {}
         }
     }
 
@@ -266,8 +266,14 @@ impl Execution {
         }
     }
 
-    fn stop_on_problem(&mut self) {
-        let has_problem = self.core.journal.borrow().problem.is_some();
+    fn end_event(&mut self, replaying: bool) {
+        let mut journal = self.core.journal.borrow_mut();
+        if replaying {
+            // The turn that brought them has told of them.
+            journal.ledger.forget_foreign();
+        }
+        let has_problem = journal.problem.is_some();
+        drop(journal);
         if has_problem {
             self.enter(Phase::Over);
         }
@@ -323,17 +329,21 @@ fn waits_for_resume(event: &EventKind) -> bool {
 /// What an event says about work.
 enum Entry {
     Scheduled(Recorded),
-    Resolved(i32, Kind, Resolution),
+    Resolved(Arrival),
     Other,
 }
 
 impl Entry {
     fn taken_from(kind: &mut EventKind) -> Self {
-        let resolved = |id: &i32, kind, resolution| Self::Resolved(*id, kind, resolution);
+        let resolved = |id: &i32, kind, call_id, resolution| {
+            Self::Resolved(Arrival { id: *id, kind, call_id, resolution })
+        };
+        let no_id = String::new;
         match kind {
-            EventKind::TaskScheduled { name, .. } => {
-                Self::Scheduled(Recorded::Task { name: mem::take(name) })
-            }
+            EventKind::TaskScheduled { name, task_execution_id } => Self::Scheduled(Recorded::Task {
+                name: mem::take(name),
+                task_execution_id: mem::take(task_execution_id),
+            }),
             EventKind::ChildCreated { name, instance_id } => Self::Scheduled(Recorded::Child {
                 name: mem::take(name),
                 instance_id: mem::take(instance_id),
@@ -346,23 +356,23 @@ impl Entry {
             EventKind::DetachedCreated { instance_id } => {
                 Self::Scheduled(Recorded::Detached { instance_id: mem::take(instance_id) })
             }
-            EventKind::TaskCompleted { scheduled_id, result, .. } => {
-                resolved(scheduled_id, Kind::Task, Resolution::Completed(result.take()))
+            EventKind::TaskCompleted { scheduled_id, result, task_execution_id } => {
+                let completed = Resolution::Completed(result.take());
+                resolved(scheduled_id, Kind::Task, mem::take(task_execution_id), completed)
             }
             EventKind::TaskFailed { scheduled_id, details, task_execution_id } => {
-                let task_execution_id = mem::take(task_execution_id);
-                let failed = Resolution::Failed { details: details.take(), task_execution_id };
-                resolved(scheduled_id, Kind::Task, failed)
+                let failed = Resolution::Failed(details.take());
+                resolved(scheduled_id, Kind::Task, mem::take(task_execution_id), failed)
             }
             EventKind::ChildCompleted { scheduled_id, result } => {
-                resolved(scheduled_id, Kind::Child, Resolution::Completed(result.take()))
+                resolved(scheduled_id, Kind::Child, no_id(), Resolution::Completed(result.take()))
             }
             EventKind::ChildFailed { scheduled_id, details } => {
-                let task_execution_id = String::new();
-                let failed = Resolution::Failed { details: details.take(), task_execution_id };
-                resolved(scheduled_id, Kind::Child, failed)
+                resolved(scheduled_id, Kind::Child, no_id(), Resolution::Failed(details.take()))
             }
-            EventKind::TimerFired { timer_id, .. } => resolved(timer_id, Kind::Timer, Resolution::Fired),
+            EventKind::TimerFired { timer_id, .. } => {
+                resolved(timer_id, Kind::Timer, no_id(), Resolution::Fired)
+            }
             _ => Self::Other,
         }
     }

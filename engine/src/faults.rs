@@ -1,11 +1,8 @@
 //! Deliberate faults: tests switch them on to prove that they would notice them.
 
-use alloc::vec::Vec;
+use alloc::{string::String, vec::Vec};
 
-use crate::{
-    describe::Kind,
-    journal::{Core, Journal},
-};
+use crate::journal::{Arrival, Core, Journal};
 
 /// A deliberate fault.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -25,14 +22,17 @@ impl Journal {
         self.settings.fault == Some(fault)
     }
 
-    /// To which id a result goes, if it is not lost.
-    pub(crate) fn misdirected(&self, id: i32, kind: Kind) -> Option<i32> {
-        let is_early = !self.ledger.awaited(kind).any(|awaited| awaited == id);
+    /// The result as it is taken, if it is not lost.
+    pub(crate) fn misdirected(&self, arrival: Arrival) -> Option<Arrival> {
+        let is_early = !self.ledger.awaited(arrival.kind).any(|awaited| awaited == arrival.id);
         if is_early && self.has(Fault::DropEarlyResult) {
             return None;
         }
-        let oldest = self.ledger.awaited(kind).next().filter(|_| self.has(Fault::MatchByPosition));
-        Some(oldest.unwrap_or(id))
+        let oldest = self.ledger.awaited(arrival.kind).next().filter(|_| self.has(Fault::MatchByPosition));
+        Some(match oldest {
+            Some(id) => Arrival { id, call_id: String::new(), ..arrival },
+            None => arrival,
+        })
     }
 }
 

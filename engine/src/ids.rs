@@ -30,6 +30,8 @@ pub(crate) fn workflow_uuid(instance_id: &str, now: Timestamp, counter: u64) -> 
 pub(crate) struct Identity<'a> {
     pub(crate) instance_id: &'a str,
     pub(crate) execution_id: &'a str,
+    /// The instance whose history was copied, where this one is a rerun; else the instance itself.
+    pub(crate) source_id: &'a str,
 }
 
 impl Identity<'_> {
@@ -41,6 +43,13 @@ impl Identity<'_> {
         // The instance id may contain anything, so it comes last.
         let name = format!("{first_id}\0{}\0{}", self.execution_id, self.instance_id);
         Uuid::new_v5(&TASK_EXECUTIONS, name.as_bytes()).to_string()
+    }
+
+    /// Whether `id` is the id of that call, made by this execution or by the one that it is a rerun of.
+    pub(crate) fn is_task_execution_id(self, first_id: i32, id: &str) -> bool {
+        let source = Self { instance_id: self.source_id, ..self };
+        self.task_execution_id(first_id) == id
+            || (self.source_id != self.instance_id && source.task_execution_id(first_id) == id)
     }
 }
 
@@ -69,13 +78,23 @@ mod tests {
     #[test]
     fn task_execution_ids_are_fixed_for_ever() {
         let id = |instance_id, execution_id, first| {
-            Identity { instance_id, execution_id }.task_execution_id(first)
+            Identity { instance_id, execution_id, source_id: "" }.task_execution_id(first)
         };
         let first = id("order-1", "exec-1", 0);
         assert_eq!(first, "79e79d4d-eb29-502f-8c24-bc1f10e3c7b0");
         assert_ne!(id("order-2", "exec-1", 0), first);
         assert_ne!(id("order-1", "exec-2", 0), first);
         assert_ne!(id("order-1", "exec-1", 1), first);
+    }
+
+    #[test]
+    fn a_rerun_knows_the_calls_of_its_source() {
+        let source = Identity { instance_id: "order-1", execution_id: "exec-1", source_id: "order-1" };
+        let rerun = Identity { instance_id: "order-2", ..source };
+        assert!(rerun.is_task_execution_id(0, &source.task_execution_id(0)));
+        assert!(rerun.is_task_execution_id(0, &rerun.task_execution_id(0)));
+        assert!(!rerun.is_task_execution_id(1, &source.task_execution_id(0)));
+        assert!(!source.is_task_execution_id(0, &rerun.task_execution_id(0)));
     }
 
     #[test]

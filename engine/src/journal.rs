@@ -9,7 +9,7 @@ use core::cell::RefCell;
 
 pub(crate) use self::{
     inbox::{Arrived, Inbox},
-    ledger::{Due, Ledger, Owner, Resolution},
+    ledger::{Arrival, Due, Ledger, Owner, Resolution},
     versions::Versions,
 };
 use crate::{
@@ -116,13 +116,8 @@ impl Journal {
         self.identity().instance_id
     }
 
-    /// The instance id of the work item goes before that in history: a rerun copies the latter from its source.
     pub(crate) fn identity(&self) -> Identity<'_> {
-        let started = self.started.as_deref();
-        let instance_id = self.settings.instance_id.as_deref();
-        let instance_id = instance_id.or(started.map(|started| started.instance_id.as_str()));
-        let execution_id = started.and_then(|started| started.execution_id.as_deref());
-        Identity { instance_id: instance_id.unwrap_or(""), execution_id: execution_id.unwrap_or("") }
+        identity(self.started.as_deref(), &self.settings)
     }
 
     /// Actions to send, ascending by id.
@@ -164,7 +159,8 @@ impl Journal {
         {
             self.check_payload(input.as_deref());
         }
-        self.ledger.schedule(router, kind, owner);
+        let identity = identity(self.started.as_deref(), &self.settings);
+        self.ledger.schedule(identity, router, kind, owner);
     }
 
     /// The execution comes to its end.
@@ -176,7 +172,8 @@ impl Journal {
     ) {
         self.check_payload(result.as_deref());
         let end = Completion { status, result, failure, carryover: Vec::new() };
-        self.ledger.schedule(None, ActionKind::Complete(end), None);
+        let identity = identity(self.started.as_deref(), &self.settings);
+        self.ledger.schedule(identity, None, ActionKind::Complete(end), None);
     }
 
     pub(crate) fn check_payload(&mut self, payload: Option<&str>) {
@@ -187,16 +184,23 @@ impl Journal {
     }
 
     /// A scheduling event of history.
-    pub(crate) fn confirm(&mut self, id: i32, recorded: &Recorded, router: Option<&Router>) {
+    pub(crate) fn confirm(&mut self, id: i32, recorded: Recorded, router: Option<&Router>) {
         if self.app_id.is_none() {
             // The sidecar stamps what it records of our actions with our own app id.
             let own = router.filter(|router| !router.source_app.is_empty());
             self.app_id = own.map(|router| router.source_app.clone());
         }
         let twin = recorded.as_asked_by(self.instance_id());
-        if let Err(divergence) = self.ledger.confirm(id, recorded, twin.as_ref()) {
+        let identity = identity(self.started.as_deref(), &self.settings);
+        if let Err(divergence) = self.ledger.confirm(identity, id, recorded, twin.as_ref()) {
             self.stall(Problem::Diverged(divergence));
         }
+    }
+
+    /// A result of history.
+    pub(crate) fn resolve(&mut self, arrival: Arrival) {
+        let identity = identity(self.started.as_deref(), &self.settings);
+        self.ledger.resolve(identity, arrival);
     }
 
     /// An external event arrives.
@@ -228,4 +232,12 @@ impl Journal {
             + self.inbox.payload_bytes()
             + self.custom_status.as_ref().map_or(0, String::len)
     }
+}
+
+/// The instance id of the work item goes before that in history: a rerun copies the latter from its source.
+fn identity<'a>(started: Option<&'a ExecutionStarted>, settings: &'a Settings) -> Identity<'a> {
+    let source_id = started.map_or("", |started| started.instance_id.as_str());
+    let instance_id = settings.instance_id.as_deref().unwrap_or(source_id);
+    let execution_id = started.and_then(|started| started.execution_id.as_deref());
+    Identity { instance_id, execution_id: execution_id.unwrap_or(""), source_id }
 }

@@ -21,12 +21,11 @@ pub(crate) fn deliver(core: &Core, Due { owner, resolution }: Due) {
         (Owner::Activity(call) | Owner::Child(call), Resolution::Completed(result)) => {
             call.finish(&core.parking, Ok(result));
         }
-        (Owner::Activity(call), Resolution::Failed { details, task_execution_id }) => {
-            call.remember(task_execution_id);
+        (Owner::Activity(call), Resolution::Failed(details)) => {
             let unknown = || FailureDetails::new("Unknown", "activity failed without details");
             call::fail(core, &call, details.unwrap_or_else(unknown));
         }
-        (Owner::Child(call), Resolution::Failed { details, .. }) => {
+        (Owner::Child(call), Resolution::Failed(details)) => {
             // A terminated child reports no details.
             let terminated = || {
                 FailureDetails::new("ChildWorkflowTerminated", "child workflow did not complete successfully")

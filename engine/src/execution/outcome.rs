@@ -1,6 +1,6 @@
 //! What a turn answers. See docs/protocol.md, "Answers" and "Continue as new".
 
-use alloc::vec::Vec;
+use alloc::{string::String, vec::Vec};
 
 use super::{Execution, Phase};
 use crate::{
@@ -20,7 +20,8 @@ impl Execution {
     pub fn outcome(&mut self) -> Outcome {
         #[cfg(feature = "faults")]
         self.poll_while_woken();
-        let journal = self.core.journal.borrow();
+        let mut journal = self.core.journal.borrow_mut();
+        let foreign = journal.ledger.take_foreign();
         if let Some(problem) = &journal.problem {
             return Outcome::Problem(problem.clone());
         }
@@ -31,7 +32,7 @@ impl Execution {
         };
         answer.actions = actions(&journal);
         if self.is_answering() {
-            answer.warnings = warnings(&journal, &answer.actions);
+            answer.warnings = warnings(&journal, &answer.actions, foreign);
         } else {
             // Nothing new is asked for, but what has run is to be recorded: its result would be dropped without.
             answer.actions.retain(|action| journal.ledger.has_result(action));
@@ -65,7 +66,7 @@ fn actions(journal: &Journal) -> Vec<Action> {
     actions
 }
 
-fn warnings(journal: &Journal, actions: &[Action]) -> Vec<Warning> {
+fn warnings(journal: &Journal, actions: &[Action], foreign: Vec<String>) -> Vec<Warning> {
     let mut warnings = Vec::new();
     let continues = |action: &Action| action.kind.end() == Some(CompletionStatus::ContinuedAsNew);
     if actions.iter().any(continues) {
@@ -77,6 +78,9 @@ fn warnings(journal: &Journal, actions: &[Action]) -> Vec<Warning> {
     let unmatched = journal.ledger.unmatched();
     if !unmatched.is_empty() {
         warnings.push(Warning::UnmatchedResults { work: unmatched });
+    }
+    if !foreign.is_empty() {
+        warnings.push(Warning::ForeignResults { work: foreign });
     }
     warnings
 }

@@ -5,7 +5,7 @@
 
 use alloc::{
     boxed::Box,
-    collections::{BTreeMap, VecDeque, btree_map::Entry},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     format,
     rc::Rc,
     string::String,
@@ -19,6 +19,7 @@ use crate::{
     describe::{Kind, Recorded, describe_action, describe_kind},
     event::{Router, TimerOrigin},
     failure::FailureDetails,
+    ids::Identity,
     leaf::Leaf,
     op::{Call, Waiter},
     time::Timestamp,
@@ -33,12 +34,14 @@ pub(crate) struct Ledger {
     pending: BTreeMap<i32, Box<Action>>,
     /// Who gets the result of which id.
     waiting: BTreeMap<i32, Owner>,
-    /// Results that came before their work was scheduled.
-    early: BTreeMap<(i32, Kind), Resolution>,
+    /// Results that came before their work was scheduled, or before history says which call it is.
+    early: BTreeMap<(i32, Kind), Vec<Arrival>>,
     /// Results that have found their owner and are to be handed over.
     due: VecDeque<Due>,
     confirmed: Marks,
     resolved: Marks,
+    /// The work whose results were dropped since this was last asked for, because they are of other calls.
+    foreign: Vec<i32>,
     /// Of `pending`, `waiting` and `early`.
     payload_bytes: usize,
 }
@@ -54,12 +57,31 @@ pub(crate) enum Owner {
     Event(Rc<Waiter>),
 }
 
-/// A result of work.
-#[derive(Clone, Debug)]
+/// A result of work, as history has it.
+#[derive(Debug)]
+pub(crate) struct Arrival {
+    pub(crate) id: i32,
+    pub(crate) kind: Kind,
+    /// The task execution id, empty where history has none.
+    pub(crate) call_id: String,
+    pub(crate) resolution: Resolution,
+}
+
+/// How work ended.
+#[derive(Debug)]
 pub(crate) enum Resolution {
     Completed(Option<String>),
-    Failed { details: Option<FailureDetails>, task_execution_id: String },
+    Failed(Option<FailureDetails>),
     Fired,
+}
+
+/// Whether a result is that of the call which waits under its id.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Belonging {
+    Own,
+    Foreign,
+    /// The record will tell: another SDK may have given the call its id.
+    Unknown,
 }
 
 /// A result and who gets it.
@@ -108,7 +130,7 @@ impl Resolution {
     fn payload_bytes(&self) -> usize {
         match self {
             Self::Completed(result) => result.as_ref().map_or(0, String::len),
-            Self::Failed { .. } | Self::Fired => 0,
+            Self::Failed(_) | Self::Fired => 0,
         }
     }
 }
@@ -150,14 +172,20 @@ impl Ledger {
     }
 
     /// Asks for work under the next id; `owner` gets its result.
-    pub(crate) fn schedule(&mut self, router: Option<Router>, kind: ActionKind, owner: Option<Owner>) {
+    pub(crate) fn schedule(
+        &mut self,
+        identity: Identity<'_>,
+        router: Option<Router>,
+        kind: ActionKind,
+        owner: Option<Owner>,
+    ) {
         let id = self.next_id;
         self.next_id = id.saturating_add(1);
         self.payload_bytes += kind.payload_bytes() + owner.as_ref().map_or(0, Owner::payload_bytes);
         self.pending.insert(id, Box::new(Action { id, router, kind }));
         if let Some(owner) = owner {
             self.waiting.insert(id, owner);
-            self.match_early(id);
+            self.match_early(identity, id);
         }
     }
 
@@ -165,12 +193,13 @@ impl Ledger {
     /// that this instance would have asked for.
     pub(crate) fn confirm(
         &mut self,
+        identity: Identity<'_>,
         id: i32,
-        recorded: &Recorded,
+        recorded: Recorded,
         twin: Option<&Recorded>,
     ) -> Result<(), Divergence> {
         while !recorded.is_endless_wait() && self.is_unconfirmed_endless_wait(id) {
-            self.forget_endless_wait(id);
+            self.forget_endless_wait(identity, id);
         }
         let records = |action: &Action| {
             recorded.records(&action.kind) || twin.is_some_and(|twin| twin.records(&action.kind))
@@ -180,6 +209,7 @@ impl Ledger {
                 self.payload_bytes -= action.kind.payload_bytes();
                 self.pending.remove(&id);
                 self.confirmed.set(id, recorded.kind());
+                self.name_call(identity, id, recorded);
                 return Ok(());
             }
             Some(action) => Some(describe_action(action)),
@@ -193,13 +223,16 @@ impl Ledger {
         Err(Divergence { id, recorded: recorded.describe(id), current })
     }
 
-    /// A result of history. It goes to its owner, or waits for one; repeats are dropped.
-    pub(crate) fn resolve(&mut self, id: i32, kind: Kind, resolution: Resolution) {
-        let is_for_owner = self.waiting.get(&id).is_some_and(|owner| owner.kind() == kind);
-        if is_for_owner && !self.is_unconfirmed_endless_wait(id) {
-            self.hand_over(id, resolution);
-        } else if is_for_owner || !self.resolved.has(id, kind) {
-            self.store_early(id, kind, resolution);
+    /// A result of history. It goes to its owner, or waits for one; repeats and those of other calls are dropped.
+    pub(crate) fn resolve(&mut self, identity: Identity<'_>, arrival: Arrival) {
+        let Arrival { id, kind, .. } = arrival;
+        let owner = self.waiting.get(&id).filter(|owner| owner.kind() == kind);
+        match owner.map(|owner| self.belonging(identity, owner, &arrival)) {
+            Some(Belonging::Own) if !self.is_unconfirmed_endless_wait(id) => self.hand_over(arrival),
+            Some(Belonging::Foreign) => self.foreign.push(id),
+            Some(Belonging::Own | Belonging::Unknown) => self.store_early(arrival),
+            None if !self.resolved.has(id, kind) => self.store_early(arrival),
+            None => {}
         }
     }
 
@@ -222,7 +255,24 @@ impl Ledger {
 
     /// Results that belong to no work the code has scheduled, in words.
     pub(crate) fn unmatched(&self) -> Vec<String> {
-        self.early.keys().map(|(id, kind)| format!("{} (id {id})", describe_kind(*kind))).collect()
+        let unmatched = self.early.keys().filter(|(id, kind)| !self.is_held(*id, *kind));
+        unmatched.map(|(id, kind)| format!("{} (id {id})", describe_kind(*kind))).collect()
+    }
+
+    /// Results that were dropped since this was last asked for, or wait for a record, because they name another call
+    /// than the code made; in words.
+    pub(crate) fn take_foreign(&mut self) -> Vec<String> {
+        let mut ids: BTreeSet<i32> = mem::take(&mut self.foreign).into_iter().collect();
+        ids.extend(self.early.keys().filter(|(id, kind)| self.is_held(*id, *kind)).map(|(id, _)| *id));
+        ids.into_iter().map(|id| format!("{} (id {id})", describe_kind(Kind::Task))).collect()
+    }
+
+    pub(crate) fn forget_foreign(&mut self) {
+        self.foreign.clear();
+    }
+
+    fn is_held(&self, id: i32, kind: Kind) -> bool {
+        kind == Kind::Task && self.waiting.get(&id).is_some_and(|owner| owner.kind() == kind)
     }
 
     /// Keeps the actions that `keep` chooses and forgets everything else; returns the owners to be let go.
@@ -234,27 +284,88 @@ impl Ledger {
         mem::take(&mut self.waiting).into_values().chain(due).collect()
     }
 
-    fn store_early(&mut self, id: i32, kind: Kind, resolution: Resolution) {
-        if let Entry::Vacant(place) = self.early.entry((id, kind)) {
-            self.payload_bytes += resolution.payload_bytes();
-            place.insert(resolution);
+    /// Of several results of one call the first counts.
+    fn store_early(&mut self, arrival: Arrival) {
+        let arrivals = self.early.entry((arrival.id, arrival.kind)).or_default();
+        if arrivals.iter().all(|earlier| earlier.call_id != arrival.call_id) {
+            self.payload_bytes += arrival.resolution.payload_bytes();
+            arrivals.push(arrival);
         }
     }
 
-    fn match_early(&mut self, id: i32) {
+    /// Hands over the result that came early for work that is scheduled or recorded now.
+    fn match_early(&mut self, identity: Identity<'_>, id: i32) {
+        if self.early.is_empty() {
+            return;
+        }
         let Some(owner) = self.waiting.get(&id) else { return };
         // An endless wait ends by its event only; an early firing belongs to the timer of an older history.
         if owner.is_endless_wait() {
             return;
         }
-        if let Some(resolution) = self.early.remove(&(id, owner.kind())) {
-            self.payload_bytes -= resolution.payload_bytes();
-            self.hand_over(id, resolution);
+        let Some(arrivals) = self.early.get(&(id, owner.kind())) else { return };
+        let is_kept = |arrival: &&Arrival| self.belonging(identity, owner, arrival) != Belonging::Foreign;
+        let is_own = |arrival: &Arrival| self.belonging(identity, owner, arrival) == Belonging::Own;
+        let own = arrivals.iter().position(is_own);
+        if own.is_some() || arrivals.iter().filter(is_kept).count() == 0 {
+            let kind = owner.kind();
+            self.decide_early(id, kind, own);
         }
     }
 
-    fn hand_over(&mut self, id: i32, resolution: Resolution) {
+    /// Of the results that came early for this work `own` is its own, if there is one; the others are dropped.
+    fn decide_early(&mut self, id: i32, kind: Kind, own: Option<usize>) {
+        let mut arrivals = self.take_early(id, kind);
+        let own = own.map(|own| arrivals.remove(own));
+        self.foreign.extend(arrivals.iter().map(|arrival| arrival.id));
+        if let Some(own) = own {
+            self.hand_over(own);
+        }
+    }
+
+    fn take_early(&mut self, id: i32, kind: Kind) -> Vec<Arrival> {
+        let arrivals = self.early.remove(&(id, kind)).unwrap_or_default();
+        self.payload_bytes -=
+            arrivals.iter().map(|arrival| arrival.resolution.payload_bytes()).sum::<usize>();
+        arrivals
+    }
+
+    /// Whether `arrival` is a result of the call that `owner` made. See docs/protocol.md, "Resolutions".
+    fn belonging(&self, identity: Identity<'_>, owner: &Owner, arrival: &Arrival) -> Belonging {
+        let Owner::Activity(call) = owner else { return Belonging::Own };
+        if arrival.call_id.is_empty() {
+            return Belonging::Own;
+        }
+        match self.pending.get(&arrival.id).map(|action| &action.kind) {
+            Some(ActionKind::ScheduleTask { task_execution_id, .. }) => {
+                let is_own = match task_execution_id.as_str() {
+                    "" => identity.is_task_execution_id(arrival.id, &arrival.call_id),
+                    own => own == arrival.call_id,
+                };
+                if is_own { Belonging::Own } else { Belonging::Unknown }
+            }
+            _ if call.may_be_named(&arrival.call_id) => Belonging::Own,
+            _ => Belonging::Foreign,
+        }
+    }
+
+    /// History says which call the record is of.
+    fn name_call(&mut self, identity: Identity<'_>, id: i32, recorded: Recorded) {
+        let Recorded::Task { task_execution_id, .. } = recorded else { return };
+        if let Some(Owner::Activity(call)) = self.waiting.get(&id) {
+            call.name(task_execution_id);
+            self.match_early(identity, id);
+        }
+    }
+
+    fn hand_over(&mut self, arrival: Arrival) {
+        let Arrival { id, call_id, resolution, .. } = arrival;
         let Some(owner) = self.waiting.remove(&id) else { return };
+        if let Owner::Activity(call) = &owner {
+            call.name(call_id);
+        }
+        let others = self.take_early(id, owner.kind());
+        self.foreign.extend(others.iter().map(|arrival| arrival.id));
         self.payload_bytes -= owner.payload_bytes();
         self.resolved.set(id, owner.kind());
         self.due.push_back(Due { owner, resolution });
@@ -271,7 +382,7 @@ impl Ledger {
 
     /// Histories of SDKs that set no timer for a wait without end have the ids after it one lower.
     /// See docs/protocol.md, "External events".
-    fn forget_endless_wait(&mut self, id: i32) {
+    fn forget_endless_wait(&mut self, identity: Identity<'_>, id: i32) {
         self.pending.remove(&id);
         self.waiting.remove(&id);
         self.next_id -= 1;
@@ -287,7 +398,7 @@ impl Ledger {
         }
         let moved: Vec<i32> = self.waiting.range(id..).map(|(id, _)| *id).collect();
         for id in moved {
-            self.match_early(id);
+            self.match_early(identity, id);
         }
     }
 }

@@ -142,7 +142,7 @@ impl Request {
         let router = journal.route(&work.name, target);
         let retrying = attempts.map(|attempts| {
             let (work, router) = (work.clone(), router.clone());
-            Box::new(Retrying { first_id, recorded_id: None, work, router, attempts })
+            Box::new(Retrying { first_id, work, router, attempts })
         });
         let call = Rc::new(Call::new(retrying));
         call.schedule(&mut journal, router, work.into_action(None));
@@ -173,6 +173,8 @@ impl Work {
 /// A call that is scheduled.
 pub(crate) struct Call {
     leaf: Leaf<CallResult>,
+    /// The id of the logical call in history, where another release may have computed it; empty until history says.
+    recorded_id: RefCell<String>,
     /// `None` when no attempt follows a failure.
     retrying: RefCell<Option<Box<Retrying>>>,
     /// Bytes of the input that is kept for the next attempt.
@@ -183,8 +185,6 @@ pub(crate) struct Call {
 struct Retrying {
     /// The id of the first attempt's action.
     first_id: i32,
-    /// The id of the logical call in history, where another release may have computed it.
-    recorded_id: Option<String>,
     work: Work,
     router: Option<Router>,
     attempts: Attempts,
@@ -194,7 +194,12 @@ impl Call {
     fn new(retrying: Option<Box<Retrying>>) -> Self {
         let input = retrying.as_ref().and_then(|retrying| retrying.work.input.as_ref());
         let payload_bytes = input.map_or(0, String::len);
-        Self { leaf: Leaf::new(), retrying: RefCell::new(retrying), payload_bytes }
+        Self {
+            leaf: Leaf::new(),
+            recorded_id: RefCell::default(),
+            retrying: RefCell::new(retrying),
+            payload_bytes,
+        }
     }
 
     /// The result is here. A future that was dropped does not want it.
@@ -204,12 +209,16 @@ impl Call {
     }
 
     /// History knows the id of the logical call best.
-    pub(crate) fn remember(&self, recorded_id: String) {
-        if let Some(retrying) = self.retrying.borrow_mut().as_deref_mut()
-            && !recorded_id.is_empty()
-        {
-            retrying.recorded_id = Some(recorded_id);
+    pub(crate) fn name(&self, recorded_id: String) {
+        if !recorded_id.is_empty() {
+            self.recorded_id.replace(recorded_id);
         }
+    }
+
+    /// Whether history says nothing else.
+    pub(crate) fn may_be_named(&self, id: &str) -> bool {
+        let recorded_id = self.recorded_id.borrow();
+        recorded_id.is_empty() || *recorded_id == id
     }
 
     /// The action of an attempt has another id now.
@@ -264,7 +273,9 @@ fn schedule_pause(core: &Core, call: &Rc<Call>, pause: Duration) {
     let mut journal = core.journal.borrow_mut();
     let fire_at = journal.now().saturating_add(pause);
     // The predicate that was just asked may have dropped the future.
-    let timer = call.retrying.borrow().as_deref().map(|retrying| retrying.timer(fire_at, &journal));
+    let recorded_id = call.recorded_id.borrow();
+    let retrying = call.retrying.borrow();
+    let timer = retrying.as_deref().map(|retrying| retrying.timer(fire_at, &recorded_id, &journal));
     if let Some(timer) = timer {
         journal.schedule(None, timer, Some(Owner::Retry(Rc::clone(call))));
     }
@@ -274,7 +285,9 @@ fn schedule_pause(core: &Core, call: &Rc<Call>, pause: Duration) {
 pub(crate) fn retry(core: &Core, call: &Rc<Call>) {
     let mut journal = core.journal.borrow_mut();
     // Nothing is left to try when the future was dropped meanwhile.
-    let next = call.retrying.borrow().as_deref().map(|retrying| retrying.next_attempt(&journal));
+    let recorded_id = call.recorded_id.borrow();
+    let retrying = call.retrying.borrow();
+    let next = retrying.as_deref().map(|retrying| retrying.next_attempt(&recorded_id, &journal));
     if let Some((router, kind)) = next {
         call.schedule(&mut journal, router, kind);
     }
@@ -291,8 +304,8 @@ impl Retrying {
     }
 
     /// The timer before the next attempt.
-    fn timer(&self, fire_at: Timestamp, journal: &Journal) -> ActionKind {
-        let first = self.first_attempt(journal);
+    fn timer(&self, fire_at: Timestamp, recorded_id: &str, journal: &Journal) -> ActionKind {
+        let first = self.first_attempt(recorded_id, journal);
         let origin = match &self.work.callee {
             Callee::Activity => TimerOrigin::ActivityRetry { task_execution_id: first },
             Callee::Child { .. } => TimerOrigin::ChildRetry { instance_id: first },
@@ -300,15 +313,15 @@ impl Retrying {
         ActionKind::CreateTimer { fire_at, name: Some(format!("{}-retry", self.work.name)), origin }
     }
 
-    fn next_attempt(&self, journal: &Journal) -> (Option<Router>, ActionKind) {
-        (self.router.clone(), self.work.clone().into_action(Some(self.first_attempt(journal))))
+    fn next_attempt(&self, recorded_id: &str, journal: &Journal) -> (Option<Router>, ActionKind) {
+        (self.router.clone(), self.work.clone().into_action(Some(self.first_attempt(recorded_id, journal))))
     }
 
     /// What all attempts have in common: the id of the logical call, or the instance id of the first child.
-    fn first_attempt(&self, journal: &Journal) -> String {
-        match (&self.work.callee, &self.recorded_id) {
-            (Callee::Activity, Some(recorded)) => recorded.clone(),
-            (Callee::Activity, None) => journal.identity().task_execution_id(self.first_id),
+    fn first_attempt(&self, recorded_id: &str, journal: &Journal) -> String {
+        match (&self.work.callee, recorded_id) {
+            (Callee::Activity, "") => journal.identity().task_execution_id(self.first_id),
+            (Callee::Activity, recorded_id) => recorded_id.into(),
             (Callee::Child { instance_id }, _) if instance_id.is_empty() => {
                 ids::default_child_id(journal.instance_id(), self.first_id)
             }

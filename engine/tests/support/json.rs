@@ -44,11 +44,14 @@ fn kind(tag: &str, body: &Value) -> EventKind {
     match tag {
         "turn" => EventKind::WorkflowStarted { version: version(body) },
         "started" => EventKind::ExecutionStarted(started(body).into()),
-        "scheduled" => EventKind::TaskScheduled { name: str(&body[1]), task_execution_id: String::new() },
+        "scheduled" => EventKind::TaskScheduled {
+            name: str(&body[1]),
+            task_execution_id: text(&body[2]).unwrap_or_default(),
+        },
         "completed" => EventKind::TaskCompleted {
             scheduled_id: int(&body[0]),
             result: text(&body[1]),
-            task_execution_id: String::new(),
+            task_execution_id: text(&body[2]).unwrap_or_default(),
         },
         "failed" => EventKind::TaskFailed {
             scheduled_id: int(&body[0]),

@@ -18,7 +18,7 @@ pub(super) struct Era {
     pub(super) has_optional_timers: bool,
     /// A second result of the same work does not reach the worker.
     pub(super) drops_repeats: bool,
-    /// Nor does a result of an earlier execution.
+    /// Nor does a result of an earlier execution. With the ids of other SDKs it could be taken for that of other work.
     pub(super) drops_stale: bool,
     /// What continues as new is saved at once, and not only when a generation ends its turn otherwise.
     pub(super) saves_generations: bool,
@@ -62,7 +62,7 @@ pub(super) fn era() -> impl Strategy<Value = Era> {
             has_timer_origins: release > 17,
             has_optional_timers,
             drops_repeats,
-            drops_stale,
+            drops_stale: drops_stale || !has_optional_timers,
             saves_generations,
             filter,
             rewriting,

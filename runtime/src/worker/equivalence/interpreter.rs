@@ -307,7 +307,7 @@ fn result(frame: &Frame, site: &str, result: Result<Option<String>, FailureDetai
         Err(failure) => failure.message.clone(),
     };
     let is_foreign = text.starts_with("sure:") && !text.starts_with(&format!("sure:{site}:"));
-    if is_foreign || text.starts_with("repeat:") {
+    if is_foreign || text.starts_with("repeat:") || text.starts_with("foreign:") {
         frame.object(format!("the call at {site} receives {text}"));
     }
     match result {

@@ -11,7 +11,7 @@ use super::era::{Era, era};
 use super::interpreter::Interpreter;
 use super::program::{EVENT_NAMES, Program};
 use super::sidecar::{Finished, Offer, Sidecar};
-use super::work::{Ending, Kind, finished, result_of};
+use super::work::{Ending, Kind, call_of, finished, result_of};
 use super::workers::Worker;
 
 /// What happens to an instance.
@@ -51,6 +51,11 @@ enum Step {
     /// A result comes of work that may never have been.
     Stray {
         kind: Kind,
+        id: i32,
+        ending: Ending,
+    },
+    /// The result of an activity of another instance comes.
+    Foreign {
         id: i32,
         ending: Ending,
     },
@@ -120,6 +125,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::Terminate),
         2 => (choice.clone(), ending()).prop_map(|(choice, ending)| Step::Repeat { choice, ending }),
         2 => (kind, 0..12_i32, ending()).prop_map(|(kind, id, ending)| Step::Stray { kind, id, ending }),
+        2 => (0..12_i32, ending()).prop_map(|(id, ending)| Step::Foreign { id, ending }),
         1 => worker.clone().prop_map(|worker| Step::Crash { worker }),
         1 => worker.clone().prop_map(|worker| Step::Evict { worker }),
         1 => worker.prop_map(|worker| Step::Reconnect { worker }),
@@ -181,6 +187,8 @@ impl Play {
             }
             // In another order than they were given, the ids of other SDKs cannot be told from ours.
             Step::Rerun { .. } | Step::Stray { .. } if !self.sidecar.era.has_optional_timers => {}
+            // The record of a call may come late, and only the ids that this instance and its source give are known.
+            Step::Rerun { .. } if self.sidecar.era.has_call_ids && self.sidecar.is_rerun() => {}
             Step::Rerun { choice } => {
                 self.lives += 1;
                 self.sidecar.rerun(choice);
@@ -207,6 +215,10 @@ impl Play {
             Step::Stray { kind, id, ending } => {
                 self.post(finished(kind, id, "stray".to_owned(), ending, String::new()))
             }
+            Step::Foreign { id, ending } if self.sidecar.era.has_call_ids => {
+                self.post(finished(Kind::Task, id, "foreign:".to_owned(), ending, "another-call".to_owned()));
+            }
+            Step::Foreign { .. } => {}
         }
         Ok(())
     }
@@ -242,9 +254,11 @@ impl Play {
     }
 
     fn repeat(&mut self, choice: usize, ending: Ending) {
-        let results: Vec<_> = self.sidecar.history.iter().filter_map(result_of).collect();
-        let Some((kind, id)) = results.get(choice % results.len().max(1)) else { return };
-        self.post(finished(*kind, *id, "repeat:".to_owned(), ending, String::new()));
+        let history = self.sidecar.history.iter();
+        let results: Vec<_> =
+            history.filter_map(|event| Some((result_of(event)?, call_of(event).to_owned()))).collect();
+        let Some(((kind, id), call)) = results.get(choice % results.len().max(1)) else { return };
+        self.post(finished(*kind, *id, "repeat:".to_owned(), ending, call.clone()));
     }
 
     fn turn(

@@ -6,6 +6,14 @@ use super::sidecar::Sidecar;
 use super::work::{Kind, Work, result_of, schedules};
 
 impl Sidecar {
+    /// Whether the history is that of another instance.
+    pub(super) fn is_rerun(&self) -> bool {
+        self.history.iter().any(|event| match &event.kind {
+            EventKind::ExecutionStarted(started) => started.instance_id != self.instance_id,
+            _ => false,
+        })
+    }
+
     /// Becomes a new instance that goes on where the old one recorded the work that `choice` picks, if there is any.
     pub(super) fn rerun(&mut self, choice: usize) {
         let targets: Vec<_> =

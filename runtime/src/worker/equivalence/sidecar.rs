@@ -14,7 +14,7 @@ use dacapo_proto::encode;
 
 use super::era::{Era, Filter, Rewriting};
 use super::interpreter::EPOCH;
-use super::work::{Kind, Work, is_endless_wait, result_of, schedules};
+use super::work::{Kind, Work, call_of, is_endless_wait, result_of, schedules};
 
 /// What a sidecar knows of an instance.
 #[derive(Clone, Debug)]
@@ -144,9 +144,10 @@ impl Sidecar {
     pub(super) fn offer(&mut self, at_most: usize) -> Offer {
         let taken = self.inbox.len().min(at_most.max(1));
         let mut new = vec![self.event(-1, EventKind::WorkflowStarted { version: None })];
-        let mut seen: BTreeSet<_> = self.history.iter().filter_map(result_of).collect();
+        let named = |event: &Event| Some((result_of(event)?, call_of(event).to_owned()));
+        let mut seen: BTreeSet<_> = self.history.iter().filter_map(named).collect();
         for event in &self.inbox[..taken] {
-            let is_repeat = result_of(event).is_some_and(|result| !seen.insert(result));
+            let is_repeat = named(event).is_some_and(|result| !seen.insert(result));
             if !(is_repeat && self.era.drops_repeats) {
                 new.push(event.clone());
             }
@@ -259,11 +260,24 @@ impl Sidecar {
                 continue;
             }
             action.id -= missing;
+            if !self.era.has_optional_timers {
+                self.name_as_other_sdks(&mut action);
+            }
             let work = Work::new(&action, &self.execution_id, is_recorded);
             self.works.extend(work);
             records.extend(self.record(action));
         }
         records
+    }
+
+    /// Other SDKs draw the ids of calls.
+    fn name_as_other_sdks(&mut self, action: &mut Action) {
+        let number = self.number();
+        if let ActionKind::ScheduleTask { task_execution_id, .. } = &mut action.kind
+            && !task_execution_id.starts_with("drawn-")
+        {
+            *task_execution_id = format!("drawn-{number}");
+        }
     }
 
     fn record(&mut self, action: Action) -> Option<Event> {

@@ -131,6 +131,15 @@ pub(super) fn result_of(event: &Event) -> Option<(Kind, i32)> {
     }
 }
 
+/// Which call the event says it is the result of.
+pub(super) fn call_of(event: &Event) -> &str {
+    match &event.kind {
+        EventKind::TaskCompleted { task_execution_id, .. }
+        | EventKind::TaskFailed { task_execution_id, .. } => task_execution_id,
+        _ => "",
+    }
+}
+
 /// Of which work the event is the record.
 pub(super) fn schedules(event: &Event) -> Option<(Kind, i32)> {
     match event.kind {

@@ -14,8 +14,8 @@ use super::event::{
 };
 use super::propagation::{self, Propagation};
 use super::queue::TurnOut;
-use super::rejection::Failure;
-use super::turn::{Birth, Commit, Effect, Renewal, Turn, TurnError, Verdict, evaluate};
+use super::rejection::{Code, Failure};
+use super::turn::{Birth, Commit, Effect, Renewal, Turn, TurnError, Verdict, evaluate, is_resolution};
 use super::{Core, Reply};
 use crate::store::{Activity, Instance, InstanceKey, Result, Timer};
 
@@ -195,7 +195,11 @@ impl Core {
             Ok(child) => self.store.set_propagated(child, history),
             Err(Failure::Store(error)) => Err(error),
             Err(Failure::Rejected(rejection)) => {
-                let details = failure("WorkflowInstanceAlreadyExists", rejection.message);
+                let error_type = match rejection.code {
+                    Code::InvalidArgument => "InvalidInstanceId",
+                    _ => "WorkflowInstanceAlreadyExists",
+                };
+                let details = failure(error_type, rejection.message);
                 let failed = child_failed(self.clock.now(), task_id, Some(details));
                 self.deliver(key, row, &failed)
             }
@@ -232,6 +236,8 @@ impl Core {
 
     /// Begins the next generation: its start goes before everything that has arrived meanwhile.
     fn renew(&mut self, key: InstanceKey, mut entry: Entry, out: TurnOut, renewal: Renewal) -> Result<()> {
+        // What ends here is handed on as it would have been recorded, the event that opened the turn included.
+        entry.extend(out.events.iter().take(1).map(encode).collect());
         entry.extend(out.encoded);
         let propagated = self.whole_propagation(key, &entry)?.for_next_generation();
         let now = self.clock.now();
@@ -244,13 +250,15 @@ impl Core {
         (row.start_seq, row.version) = (None, None);
         row.custom_status.clone_from(&renewal.custom_status);
 
-        let arrived = self.store.inbox(key)?.into_iter().filter(|waiting| waiting.seq > out.through);
+        let arrived =
+            self.store.inbox(key, usize::MAX)?.into_iter().filter(|waiting| waiting.seq > out.through);
         let arrived: Vec<Bytes> = arrived.map(|waiting| waiting.event).collect();
         self.store.clear_history(key)?;
         self.disarm_all(key)?;
         self.store.trim_inbox(key, i64::MAX)?;
         self.store.set_propagated(key, propagated)?;
-        self.store.push_inbox(key, encode(&next_start(&row, &renewal)))?;
+        let trace = renewal.traced.then(|| self.new_trace());
+        self.store.push_inbox(key, encode(&next_start(&row, &renewal, trace)))?;
         for event in &renewal.carryover {
             self.store.push_inbox(key, encode(event))?;
         }
@@ -263,6 +271,21 @@ impl Core {
         self.queue.push_turn(&row.app, key);
         self.waits.touch(&row.app, &row.id);
         Ok(())
+    }
+
+    /// The beginning of a trace of its own: a generation that went on for years in the trace of the first one
+    /// would make one that no tool can show.
+    fn new_trace(&mut self) -> pb::TraceContext {
+        let mut digits = |count| {
+            let id = self.ids.next();
+            id.chars().rev().filter(|letter| *letter != '-').take(count).collect::<String>()
+        };
+        let (trace, span) = (digits(32), digits(16));
+        pb::TraceContext {
+            trace_parent: format!("00-{trace}-{span}-01"),
+            span_id: span,
+            ..pb::TraceContext::default()
+        }
     }
 
     /// Notes in history that no connected worker can run the instance. Its inbox waits.
@@ -286,7 +309,7 @@ impl Core {
     }
 }
 
-fn next_start(row: &Instance, renewal: &Renewal) -> HistoryEvent {
+fn next_start(row: &Instance, renewal: &Renewal, trace: Option<pb::TraceContext>) -> HistoryEvent {
     let next = pb::ExecutionStartedEvent {
         name: row.name.clone(),
         input: renewal.input.clone(),
@@ -295,23 +318,9 @@ fn next_start(row: &Instance, renewal: &Renewal) -> HistoryEvent {
             execution_id: Some(row.execution_id.clone()),
         }),
         parent_instance: renewal.parent.clone(),
-        parent_trace_context: renewal.trace.clone(),
+        parent_trace_context: trace,
         ..pb::ExecutionStartedEvent::default()
     };
     let event = event(NO_ACTION, row.created, EventType::ExecutionStarted(next));
     HistoryEvent { router: Some(own_router(&row.app)), ..event }
-}
-
-/// Whether an event resolves work of the execution that was current when it arrived.
-fn is_resolution(event: &HistoryEvent) -> bool {
-    matches!(
-        event.event_type,
-        Some(
-            EventType::TaskCompleted(_)
-                | EventType::TaskFailed(_)
-                | EventType::TimerFired(_)
-                | EventType::ChildWorkflowInstanceCompleted(_)
-                | EventType::ChildWorkflowInstanceFailed(_)
-        )
-    )
 }

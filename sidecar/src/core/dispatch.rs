@@ -13,6 +13,9 @@ use super::queue::{TurnOut, Work};
 use super::{Core, StreamId, WorkerMemory};
 use crate::store::{ActivityKey, InboxEvent, InstanceKey, Result, StoreError};
 
+/// How many events one turn takes at most; what has arrived beyond waits for the next one.
+const TURN_EVENTS_MAX: usize = 10_000;
+
 impl Core {
     /// Adds an app to those that work can be sent to; see [`Config::apps`](super::Config::apps).
     pub fn serve(&mut self, app: &str) {
@@ -67,22 +70,21 @@ impl Core {
     }
 
     fn take_turn(&mut self, key: InstanceKey, stream: StreamId) -> Result<Option<pb::WorkItem>> {
-        let inbox = self.store.inbox(key)?;
-        let Some(through) = inbox.last().map(|last| last.seq) else { return Ok(None) };
+        let inbox = self.store.inbox(key, TURN_EVENTS_MAX)?;
         let received = propagation::decode(self.store.propagated(key)?)?;
-        if !self.load(key)? {
+        if inbox.is_empty() || !self.load(key)? {
             return Ok(None);
         }
         let Some(entry) = self.cache.get(key) else { return Ok(None) };
         if is_terminal(entry.row.status) {
             return Ok(None);
         }
-        let size = entry.bytes
-            + inbox.iter().map(|waiting| waiting.event.len()).sum::<usize>()
-            + received.as_ref().map_or(0, pb::PropagatedHistory::encoded_len);
-        if size > self.config.work_item_bytes_max / 100 * 95 {
-            return self.stall_oversized(key, size).map(|()| None);
-        }
+        let known = entry.bytes + received.as_ref().map_or(0, pb::PropagatedHistory::encoded_len);
+        let room = (self.config.work_item_bytes_max / 100 * 95).saturating_sub(known);
+        let (inbox, through) = match first_that_fit(inbox, room) {
+            Ok(fitting) => fitting,
+            Err(first) => return self.stall_oversized(key, known + first).map(|()| None),
+        };
         let (events, encoded) = self.new_events(inbox)?;
         let token = self.ids.next();
         let length = entry.history.len();
@@ -155,4 +157,22 @@ impl Core {
         let request = Some(work_item::Request::ActivityRequest(request));
         Ok(Some(pb::WorkItem { completion_token: token, request }))
     }
+}
+
+/// The events of an inbox that fit into `room` bytes, and the place of the last of them; or the size of the first
+/// one, when not even that fits.
+fn first_that_fit(
+    mut inbox: Vec<InboxEvent>,
+    room: usize,
+) -> std::result::Result<(Vec<InboxEvent>, i64), usize> {
+    let mut taken = 0;
+    let mut fits = |waiting: &InboxEvent| {
+        taken += waiting.event.len();
+        taken <= room
+    };
+    let count = inbox.iter().map_while(|waiting| fits(waiting).then_some(())).count();
+    let first = inbox.first().map_or(0, |first| first.event.len());
+    inbox.truncate(count);
+    let through = inbox.last().map(|last| last.seq).ok_or(first)?;
+    Ok((inbox, through))
 }

@@ -67,7 +67,7 @@ impl Core {
         let start = match row.start_seq {
             Some(seq) => self.recorded(key, seq)?,
             // Before the first turn the start is what the inbox begins with.
-            None => match self.store.inbox(key)?.first() {
+            None => match self.store.inbox(key, 1)?.first() {
                 Some(first) => decode(&first.event)?.event_type,
                 None => None,
             },

@@ -56,7 +56,8 @@ pub(crate) struct Commit {
 pub(crate) struct Renewal {
     pub(crate) input: Option<String>,
     pub(crate) parent: Option<pb::ParentInstanceInfo>,
-    pub(crate) trace: Option<pb::TraceContext>,
+    /// Whether the execution was part of a trace.
+    pub(crate) traced: bool,
     pub(crate) carryover: Vec<HistoryEvent>,
     pub(crate) custom_status: Option<String>,
 }
@@ -173,7 +174,7 @@ impl Turn<'_> {
         Verdict::ContinueAsNew(Box::new(Renewal {
             input: complete.result,
             parent: start.and_then(|start| start.parent_instance.clone()),
-            trace: start.and_then(|start| start.parent_trace_context.clone()),
+            traced: start.is_some_and(|start| start.parent_trace_context.is_some()),
             carryover,
             custom_status,
         }))
@@ -188,10 +189,25 @@ impl Turn<'_> {
     }
 }
 
-/// Every generation gets its own start and its own turns.
+/// Every generation gets its own start and its own turns, and a result says nothing to work that is not its own.
 fn may_be_carried_over(event: &HistoryEvent) -> bool {
     use EventType::{ExecutionStarted, WorkflowStarted};
     !matches!(event.event_type, Some(ExecutionStarted(_) | WorkflowStarted(_)) | None)
+        && !is_resolution(event)
+}
+
+/// Whether an event resolves work of the execution that was current when it arrived.
+pub(crate) fn is_resolution(event: &HistoryEvent) -> bool {
+    matches!(
+        event.event_type,
+        Some(
+            EventType::TaskCompleted(_)
+                | EventType::TaskFailed(_)
+                | EventType::TimerFired(_)
+                | EventType::ChildWorkflowInstanceCompleted(_)
+                | EventType::ChildWorkflowInstanceFailed(_)
+        )
+    )
 }
 
 fn is_version_not_available(action: &pb::WorkflowAction) -> bool {

@@ -155,3 +155,62 @@ impl AsyncWrite for Listened {
         self.stream.is_write_vectored()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    use super::*;
+    use crate::core::{Config, Core, RandomIds, SystemClock};
+    use crate::server::{Apps, Served, Token};
+    use crate::service::Service;
+    use crate::store::MemoryStore;
+
+    /// A server on a clock that leaps to whatever is due as soon as nothing else can happen.
+    async fn server() -> std::net::SocketAddr {
+        let clock = Arc::new(SystemClock);
+        let store = Box::new(MemoryStore::new());
+        let core = Core::new(store, clock.clone(), Box::new(RandomIds), Config::default()).unwrap();
+        let (service, _thread) = Service::start(core, clock).unwrap();
+        let home: Arc<str> = "shop".into();
+        let apps = Apps { home: home.clone(), served: Arc::new([home].into()) };
+        let served = Served { service, apps, token: Token::default(), message_bytes_max: 1000 };
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(crate::server::serve(listener, served, CancellationToken::new()));
+        address
+    }
+
+    async fn end_of(words: &[u8]) -> (Vec<u8>, Duration) {
+        let address = server().await;
+        let begun = tokio::time::Instant::now();
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(words).await.unwrap();
+        let mut answer = Vec::new();
+        drop(stream.read_to_end(&mut answer).await);
+        (answer, begun.elapsed())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_never_finishes_a_greeting_is_sent_away() {
+        for words in
+            [&b""[..], b"P", b"PRI * HTTP/2.0\r\n", b"GET / HT", b"GET /v1.0/healthz HTTP/1.1\r\nhost: a\r\n"]
+        {
+            let (answer, after) = end_of(words).await;
+            let shown = String::from_utf8_lossy(&answer);
+            assert!(answer.is_empty() || shown.starts_with("HTTP/1.1 408"), "{shown}");
+            assert!((GREETING_WITHIN..GREETING_WITHIN * 2).contains(&after), "{words:?}: {after:?}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_never_comes_is_given_up() {
+        let head = b"POST /v1.0/workflows/dapr/w/start HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\n";
+        let (answer, after) = end_of(head).await;
+        let shown = String::from_utf8_lossy(&answer);
+        assert!(shown.starts_with("HTTP/1.1 408"), "{shown}");
+        assert!(after < Duration::from_secs(120), "{after:?}");
+    }
+}

@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use axum::response::IntoResponse as _;
 use dacapo_proto::dapr::runtime::v1::dapr_server::DaprServer;
@@ -14,9 +15,12 @@ use tonic::{Code, Status};
 use super::apps::{App, Apps};
 use super::dapr::Dapr;
 use super::deadline;
-use super::http::{is_open_to_all, unauthorized, wrong_app};
+use super::http::{is_open_to_all, too_slow, unauthorized, wrong_app};
 use super::taskhub::TaskHub;
 use super::token::Token;
+
+/// How long an HTTP request may take: nothing there waits for anything but the rest of its own body.
+const HTTP_WITHIN: Duration = Duration::from_secs(60);
 
 /// All services behind one port.
 #[derive(Clone)]
@@ -84,7 +88,12 @@ impl Routes {
             Err(refusal) => return respond(wrong_app(&refusal).into_response()),
         };
         let answer = self.http.call(request);
-        Box::pin(async move { Ok(answer.await?.map(Body::new)) })
+        Box::pin(async move {
+            match tokio::time::timeout(HTTP_WITHIN, answer).await {
+                Ok(answer) => Ok(answer?.map(Body::new)),
+                Err(_) => Ok(too_slow().into_response().map(Body::new)),
+            }
+        })
     }
 
     /// Checks the token, and notes the app that the header names.

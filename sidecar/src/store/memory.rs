@@ -178,8 +178,8 @@ impl Store for MemoryStore {
         Ok(())
     }
 
-    fn inbox(&mut self, key: InstanceKey) -> Result<Vec<InboxEvent>> {
-        let rows = self.inbox.range(whole(key));
+    fn inbox(&mut self, key: InstanceKey, limit: usize) -> Result<Vec<InboxEvent>> {
+        let rows = self.inbox.range(whole(key)).take(limit);
         Ok(rows.map(|((_, seq), event)| InboxEvent { seq: *seq, event: event.clone() }).collect())
     }
 

@@ -288,11 +288,11 @@ pub trait Store: Send {
     /// Any failure of the database.
     fn clear_history(&mut self, key: InstanceKey) -> Result<()>;
 
-    /// The events that wait for a turn, in order of arrival.
+    /// The first `limit` events that wait for a turn, in order of arrival.
     ///
     /// # Errors
     /// Any failure of the database.
-    fn inbox(&mut self, key: InstanceKey) -> Result<Vec<InboxEvent>>;
+    fn inbox(&mut self, key: InstanceKey, limit: usize) -> Result<Vec<InboxEvent>>;
 
     /// Whether events wait for a turn.
     ///

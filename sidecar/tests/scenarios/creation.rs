@@ -139,9 +139,8 @@ fn a_child_on_an_id_in_use_fails() {
     each_store(|world| {
         world.run("busy", vec![]);
         world.run("p", vec![child(0, "c", "busy"), child(1, "c", "bad::id"), detached(2, "d", "busy")]);
-        let failed = "WorkflowInstanceAlreadyExists";
-        let expected =
-            ["turn".to_owned(), format!("child failed(0) {failed}"), format!("child failed(1) {failed}")];
+        let taken = "child failed(0) WorkflowInstanceAlreadyExists";
+        let expected = ["turn", taken, "child failed(1) InvalidInstanceId"];
         assert_eq!(world.next_turn("p", vec![]), expected);
         assert_eq!(world.history("p")[4], "detached(2) busy");
         world.idle();

@@ -64,7 +64,7 @@ impl Store for Failing {
         history(key: InstanceKey) -> Result<Vec<Bytes>>;
         history_event(key: InstanceKey, seq: i64) -> Result<Option<Bytes>>;
         clear_history(key: InstanceKey) -> Result<()>;
-        inbox(key: InstanceKey) -> Result<Vec<InboxEvent>>;
+        inbox(key: InstanceKey, limit: usize) -> Result<Vec<InboxEvent>>;
         has_inbox(key: InstanceKey) -> Result<bool>;
         push_inbox(key: InstanceKey, event: Bytes) -> Result<()>;
         trim_inbox(key: InstanceKey, through: i64) -> Result<()>;

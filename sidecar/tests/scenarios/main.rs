@@ -10,6 +10,7 @@ mod apps;
 mod continue_as_new;
 mod control;
 mod creation;
+mod edges;
 mod failures;
 mod memory;
 mod properties;

@@ -63,9 +63,17 @@ fn refusals_come_in_order() {
                 "target event 'ExecutionCompleted' with ID '6' is not an event that can be rerun",
             ),
             (rerun("src", 5, "n"), invalid, "event '5' is a detached workflow spawn and cannot be rerun"),
-            (overwriting(rerun("src", 1, "n")), invalid, "event '1' is a timer"),
-            (named(rerun("src", 1, "n")), invalid, "event '1' is no child workflow"),
-            (named(rerun("src", 0, "n")), invalid, "event '0' is no child workflow"),
+            (overwriting(rerun("src", 1, "n")), invalid, "cannot write input to timer event '1'"),
+            (
+                named(rerun("src", 1, "n")),
+                invalid,
+                "cannot set new child workflow instance ID on timer event '1'",
+            ),
+            (
+                named(rerun("src", 0, "n")),
+                invalid,
+                "cannot set new child workflow instance ID on activity event '0'",
+            ),
             (rerun("src", 4, "free"), Code::AlreadyExists, "workflow 'free' has already been created"),
         ];
         for (request, code, text) in cases {

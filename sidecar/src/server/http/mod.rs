@@ -58,6 +58,13 @@ pub(super) fn wrong_app(refusal: &Status) -> Fault {
     Fault::refused(APP_ID_INVALID, refusal)
 }
 
+/// The answer to a request whose body does not come.
+pub(super) fn too_slow() -> Fault {
+    let message = "the body of the request did not arrive in time; send it in one go".into();
+    let (http, code) = (StatusCode::REQUEST_TIMEOUT, Code::DeadlineExceeded);
+    Fault { name: "ERR_MALFORMED_REQUEST", http, code, message }
+}
+
 async fn healthy() -> StatusCode {
     StatusCode::NO_CONTENT
 }

@@ -207,8 +207,9 @@ impl Store for SqliteStore {
         self.execute(sql::CLEAR_HISTORY, [key.0])
     }
 
-    fn inbox(&mut self, key: InstanceKey) -> Result<Vec<InboxEvent>> {
-        self.rows(sql::INBOX, [key.0], |row| Ok(InboxEvent { seq: row.get(0)?, event: rows::blob(row, 1)? }))
+    fn inbox(&mut self, key: InstanceKey, limit: usize) -> Result<Vec<InboxEvent>> {
+        let read = |row: &Row<'_>| Ok(InboxEvent { seq: row.get(0)?, event: rows::blob(row, 1)? });
+        self.rows(sql::INBOX, (key.0, rows::limit(limit)), read)
     }
 
     fn has_inbox(&mut self, key: InstanceKey) -> Result<bool> {

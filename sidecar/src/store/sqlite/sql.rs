@@ -39,7 +39,7 @@ statements! {
     INSERT_HISTORY = "INSERT INTO history (instance, seq, event) VALUES (?1, ?2, ?3)";
     CLEAR_HISTORY = "DELETE FROM history WHERE instance = ?1";
 
-    INBOX = "SELECT seq, event FROM inbox WHERE instance = ?1 ORDER BY seq";
+    INBOX = "SELECT seq, event FROM inbox WHERE instance = ?1 ORDER BY seq LIMIT ?2";
     HAS_INBOX = "SELECT 1 FROM inbox WHERE instance = ?1 LIMIT 1";
     PUSH_INBOX = "INSERT INTO inbox (instance, seq, event)
         VALUES (?1, (SELECT coalesce(max(seq), 0) + 1 FROM inbox WHERE instance = ?1), ?2)";

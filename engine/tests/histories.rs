@@ -108,6 +108,8 @@ histories! {
     a_patch_is_in_force_although_an_event_shares_the_first_batch,
     a_patch_is_not_in_force_in_an_older_history,
     a_recorded_patch_stays_in_force_on_replay,
+    a_second_patch_beyond_the_history_is_in_force,
+    a_second_patch_in_the_middle_of_the_history_is_not_in_force,
     a_patch_that_the_code_lost_is_not_reported,
     a_patch_decided_while_suspended_holds,
     a_new_instance_runs_the_latest_version,

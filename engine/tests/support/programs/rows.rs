@@ -30,6 +30,15 @@ pub const PROGRAMS: &[(&str, Program)] = &[
             Ok(Some(format!("{first} {second}")))
         })
     }),
+    ("patch-between-activities", |ctx, _| {
+        body(async move {
+            let first = ctx.is_patched("first");
+            ctx.activity(activity_named("pack")).await?;
+            let second = ctx.is_patched("second");
+            ctx.activity(activity_named("ship")).await?;
+            Ok(Some(format!("{first} {second}")))
+        })
+    }),
     ("loop-of-waits", |ctx, _| {
         body(async move {
             let mut answers = Vec::new();

@@ -124,7 +124,11 @@ fn perform(executor: &mut Executor, job: Option<Job>) {
 /// The next job; `Some(None)` when it is time to look for idle executions, `None` when all senders are gone.
 fn next(jobs: &Receiver<Job>, executor: &Executor) -> Option<Option<Job>> {
     let Some(wait) = executor.idle_left(Instant::now()) else { return jobs.recv().ok().map(Some) };
-    match jobs.recv_timeout(wait.max(Duration::from_millis(1))) {
+    if wait == Duration::ZERO {
+        // However much there is to do: idle executions would stay for as long as that lasts.
+        return Some(None);
+    }
+    match jobs.recv_timeout(wait) {
         Ok(job) => Some(Some(job)),
         Err(RecvTimeoutError::Timeout) => Some(None),
         Err(RecvTimeoutError::Disconnected) => None,

@@ -91,3 +91,20 @@ async fn a_delta_on_a_new_stream_is_not_trusted() {
     fake.next_of(|call| matches!(call, Call::History(_)).then_some(())).await;
     assert_eq!(fake.workflow().await.actions[0].id, 1);
 }
+
+#[tokio::test]
+async fn a_workflow_that_was_idle_for_too_long_or_has_no_room_is_not_kept() {
+    let no_room = |fake: &Fake| worker(fake).warm_bytes(0);
+    let idle = |fake: &Fake| worker(fake).warm_idle(Duration::ZERO);
+    for builder in [&no_room as &dyn Fn(&Fake) -> WorkerBuilder, &idle] {
+        let (turn, history) = second_turn(0);
+        let mut fake = Fake::start(Script::default().history(history)).await;
+        let _worker = builder(&fake).start().await.unwrap();
+        fake.opened().await;
+        fake.send(workflow_item(first_turn("a-1", "quadruple", Some("1")), ""));
+        fake.workflow().await;
+        fake.send(workflow_item(turn, ""));
+        fake.next_of(|call| matches!(call, Call::History(_)).then_some(())).await;
+        assert_eq!(fake.workflow().await.actions[0].id, 1);
+    }
+}

@@ -17,13 +17,14 @@ use std::time::Duration;
 
 use dacapo_engine::Target;
 use dacapo_proto::{encode, pb};
+use tracing::Instrument as _;
 
 pub(crate) use self::history::entry_of;
 pub use self::history::{HistoryEntry, HistoryEvent};
 pub(crate) use self::instance::check_id;
 pub use self::instance::{Instance, Purge};
 pub use self::list::InstanceIds;
-pub use self::recorded::RecordedHistory;
+pub use self::recorded::{RecordedHistory, UnreadableHistory};
 pub(crate) use self::refusal::{is_too_large, is_unknown_call};
 pub use self::rerun::Rerun;
 pub(crate) use self::rpc::Rpc;
@@ -76,7 +77,8 @@ impl Client {
     }
 
     /// The same client inside a trace: the sidecar's spans of the instances that it starts have this W3C `traceparent` as
-    /// their parent. One that is invalid or not sampled is left out, as `None` is. Needs Dapr 1.17.
+    /// their parent. One that is invalid or not sampled is left out, as `None` is. Needs Dapr 1.17. With the feature `otel`
+    /// the current span is the parent by itself, and this is for traces from elsewhere.
     ///
     /// An activity hands its own on:
     ///
@@ -160,19 +162,20 @@ impl Client {
         if request.is_unique {
             self.must_be_new(&instance).await?;
         }
+        let span = trace::span(request.name, instance.id());
         let message = pb::CreateInstanceRequest {
             instance_id: instance.id().to_owned(),
             name: request.name.to_owned(),
             input: request.input,
             scheduled_start_timestamp: request.start_at.map(|time| encode::timestamp(time.0)),
             router: instance.router(),
-            parent_trace_context: self.trace.clone(),
+            parent_trace_context: self.trace.clone().or_else(|| trace::of(&span)),
             enforce_unique_instance_id: request.is_unique,
             ..Default::default()
         };
         let about = About::start(instance.id(), request.name);
         let send = |mut hub: TaskHub, request| async move { hub.start_instance(request).await };
-        self.rpc.unary(&about, message, send).await?;
+        self.rpc.unary(&about, message, send).instrument(span).await?;
         Ok(instance)
     }
 

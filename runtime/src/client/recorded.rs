@@ -1,12 +1,11 @@
 //! Histories to keep: written to files, read again, replayed by tests.
 
-use dacapo_proto::{HistoryFile, HistoryFileError};
+use dacapo_proto::{HistoryFile, pb};
 
 use super::instance::Instance;
 use super::refusal::About;
 use crate::connection::TaskHub;
 use crate::runtime_error::RuntimeError;
-use dacapo_proto::pb;
 
 /// The recorded history of an execution, in full: it can be written to a file, read again, and replayed by a test with the
 /// feature `testing`. The format of the file is described in docs/testing.md; `dacapo-sidecar wf export` writes it too.
@@ -20,7 +19,7 @@ use dacapo_proto::pb;
 /// let history = RecordedHistory::from_json(text)?;
 /// assert_eq!((history.instance_id(), history.workflow()), ("order-1", Some("order")));
 /// assert!(history.redacted().to_json().contains("***"));
-/// # Ok::<(), dacapo::RuntimeError>(())
+/// # Ok::<(), dacapo::client::UnreadableHistory>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct RecordedHistory(pub(crate) HistoryFile);
@@ -30,15 +29,19 @@ impl RecordedHistory {
         instance_id: &str,
         events: impl IntoIterator<Item = B>,
     ) -> Result<Self, RuntimeError> {
-        HistoryFile::of_encoded(instance_id, events).map(Self).map_err(|error| unreadable(&error))
+        HistoryFile::of_encoded(instance_id, events).map(Self).map_err(|error| RuntimeError::Undecodable {
+            what: format!("the history of `{instance_id}`"),
+            expected: "list of history events".to_owned(),
+            reason: error.to_string(),
+        })
     }
 
     /// The history in the text of a file.
     ///
     /// # Errors
-    /// [`RuntimeError::Undecodable`] with the place, when the text is no history.
-    pub fn from_json(text: &str) -> Result<Self, RuntimeError> {
-        HistoryFile::from_json(text).map(Self).map_err(|error| unreadable(&error))
+    /// [`UnreadableHistory`] with the place, when the text is no history.
+    pub fn from_json(text: &str) -> Result<Self, UnreadableHistory> {
+        HistoryFile::from_json(text).map(Self).map_err(|error| UnreadableHistory(error.to_string()))
     }
 
     /// The text of a file: JSON, one line for each event.
@@ -71,13 +74,10 @@ impl RecordedHistory {
     }
 }
 
-fn unreadable(error: &HistoryFileError) -> RuntimeError {
-    RuntimeError::Undecodable {
-        what: "the text".to_owned(),
-        expected: "recorded history".to_owned(),
-        reason: error.to_string(),
-    }
-}
+/// Why a text is no recorded history: the place and what is wrong there.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct UnreadableHistory(String);
 
 impl Instance {
     /// What the sidecar has recorded of the current execution, in full: to be kept in a file and replayed by tests (Dapr 1.17

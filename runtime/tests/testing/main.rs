@@ -9,6 +9,7 @@ mod history;
 mod mistakes;
 mod mocks;
 mod programs;
+mod replay;
 mod time;
 
 use std::panic::AssertUnwindSafe;

@@ -302,7 +302,7 @@ async fn a_branch_that_is_drawn_is_found_with_both_its_sides() {
         let _ = run.result().await;
     });
     let text = text.await;
-    for side in ["activity `step` with input \"even\", at ", "activity `other` with input \"odd\", at "] {
+    for side in ["activity `step` ", "activity `other` "] {
         assert!(text.contains(side), "{text}");
     }
 }

@@ -325,12 +325,27 @@ fn workflow_management_and_metadata_have_their_numbers() {
         },
     );
     check(
-        [len(1, "shop"), entry(4, "a", "b"), len(8, "1.18.3"), len(9, "f"), message(12, [int(1, 2)])],
+        [
+            len(1, "shop"),
+            entry(4, "a", "b"),
+            len(8, "1.18.3"),
+            len(9, "f"),
+            message(10, [int(3, 1), len(4, "placement: connected")]),
+            message(11, [len(1, "localhost:50006")]),
+            message(12, [int(1, 2)]),
+        ],
         runtime::GetMetadataResponse {
             id: "shop".to_owned(),
             extended_metadata: map("a", "b"),
             runtime_version: "1.18.3".to_owned(),
             enabled_features: vec!["f".to_owned()],
+            actor_runtime: Some(runtime::ActorRuntime {
+                host_ready: true,
+                placement: "placement: connected".to_owned(),
+            }),
+            scheduler: Some(runtime::MetadataScheduler {
+                connected_addresses: vec!["localhost:50006".to_owned()],
+            }),
             workflows: Some(runtime::MetadataWorkflows { connected_workers: 2 }),
         },
     );

@@ -148,6 +148,12 @@ pub(super) fn refused(doing: &str, status: &Status) -> Failure {
         let text = "this sidecar is too old; listing and histories need Dapr 1.17, rerun needs 1.16";
         return format!("{doing} failed: {text}").into();
     }
+    if needs_worker(message) {
+        return format!(
+            "{doing} failed: daprd can do it only while a worker of the app is connected; start one"
+        )
+        .into();
+    }
     match status.code() {
         _ if ran_out(status) => {
             format!("{doing} took too long; is a worker connected? --timeout sets how long to wait").into()
@@ -157,6 +163,12 @@ pub(super) fn refused(doing: &str, status: &Status) -> Failure {
         }
         code => format!("{doing} failed: {message} ({code:?})").into(),
     }
+}
+
+/// Whether daprd says that nobody hosts the workflows of the app.
+fn needs_worker(message: &str) -> bool {
+    message.contains("did not find address for actor")
+        || (message.contains("actor type") && message.contains("not registered"))
 }
 
 /// Whether the time was up, here or there.
@@ -191,6 +203,13 @@ mod tests {
         assert_eq!(read(Some("host:1")), "http://host:1");
         assert_eq!(read(Some("http://host:1")), "http://host:1");
         assert!(address(&target(Some("https://host:1"))).unwrap_err().to_string().contains("TLS"));
+    }
+
+    #[test]
+    fn an_app_without_a_worker_is_named_as_such() {
+        let status =
+            Status::failed_precondition("api error: did not find address for actor 'dapr.internal.x/a'");
+        assert!(refused("purging 'a'", &status).to_string().contains("a worker of the app is connected"));
     }
 
     #[test]

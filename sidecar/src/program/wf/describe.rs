@@ -27,9 +27,17 @@ pub(super) struct Teller {
 pub(super) const HEAD: &str = "   #   id          at  event                     took  what";
 
 impl Teller {
+    /// Takes the earliest of these events for the beginning, unless there is one: daprd's first turn begins after
+    /// the instance was created.
+    pub(super) fn begin_with(&mut self, events: &[HistoryEvent]) {
+        if self.began.is_none() {
+            let times = events.iter().filter_map(|event| event.timestamp);
+            self.began = times.min_by_key(|time| (time.seconds, time.nanos));
+        }
+    }
+
     /// The line of the next event.
     pub(super) fn line(&mut self, event: &HistoryEvent) -> String {
-        self.began = self.began.or(event.timestamp);
         let (kind, what, took) = self.tell(event);
         let at =
             between(self.began, event.timestamp).map_or_else(String::new, |at| format!("+{}", duration(at)));

@@ -31,6 +31,7 @@ pub(super) async fn run(client: &Client, id: &str, output: Output) -> Result<(),
             line("")?;
             line(HEAD)?;
             let mut teller = Teller::default();
+            teller.begin_with(&history.events);
             for event in &history.events {
                 line(&teller.line(event))?;
             }

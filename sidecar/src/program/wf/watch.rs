@@ -33,7 +33,9 @@ pub(super) async fn run(client: &Client, watch: Watch, output: Output) -> Result
         // The status first: whatever it is, the history that is read after it holds what led there.
         let status = client.known(&watch.id).await?.workflow_status();
         let history = HistoryFile::of_encoded(&watch.id, client.history(&watch.id).await?)?;
-        for event in seen.new_of(&history.events, output)? {
+        let new = seen.new_of(&history.events, output)?;
+        seen.teller.begin_with(new);
+        for event in new {
             line(&match output {
                 Output::Table => seen.teller.line(event),
                 Output::Json => serde_json::to_string(event)?,

@@ -47,6 +47,7 @@ mod event;
 mod failure;
 mod functions;
 mod logging;
+mod otel;
 mod payload;
 pub mod prelude;
 mod propagated;

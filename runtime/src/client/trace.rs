@@ -1,6 +1,21 @@
 //! The trace that instances are started in.
 
 use dacapo_proto::pb;
+use tracing::Span;
+
+use crate::otel;
+
+/// The span of starting an instance, or the caller's where the client's own are not recorded.
+pub(super) fn span(workflow: &str, instance_id: &str) -> Span {
+    let span = tracing::info_span!("schedule", workflow, instance_id, otel.kind = "client");
+    if span.is_disabled() { Span::current() } else { span }
+}
+
+/// The parent that a span of this program is for the sidecar's.
+pub(super) fn of(span: &Span) -> Option<pb::TraceContext> {
+    let trace = otel::trace_of(span)?;
+    parent(&trace.trace_parent, trace.trace_state.as_deref())
+}
 
 /// A parent for the sidecar's spans of an instance; `None` unless it is valid and sampled: sidecars refuse others, or would
 /// record what nobody wants.

@@ -12,6 +12,7 @@ use super::dispatch::admit;
 use super::session::Session;
 use super::supervisor::Shared;
 use crate::activity::{ActivityContext, ActivityInfo};
+use crate::otel;
 use crate::propagated::PropagatedHistory;
 use crate::registry::{Outcome, Registry, panicked};
 
@@ -21,6 +22,9 @@ pub(super) async fn run(shared: &Shared, session: &Session, item: ActivityItem) 
     let (name, instance_id) = (item.name.clone(), item.instance_id.clone());
     let (task_id, token) = (item.task_id, item.token.clone());
     let span = tracing::info_span!("activity", name, instance_id, task_id);
+    if let Some(trace) = &item.trace {
+        otel::continue_trace(&span, trace);
+    }
     let outcome = outcome(&shared.registry, item).instrument(span).await;
     let answer =
         |outcome: &Outcome| encode::activity(&*instance_id, task_id, &*token, outcome.as_ref().cloned());

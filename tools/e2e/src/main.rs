@@ -1,5 +1,6 @@
 //! `cargo e2e`: runs scenarios and prints one line for each.
 
+mod exporter;
 mod serve;
 
 use std::cmp::Reverse;

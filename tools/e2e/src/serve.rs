@@ -6,6 +6,8 @@ use dacapo_sidecar::Sidecar;
 
 use dacapo_e2e::scenarios;
 
+use crate::exporter;
+
 /// Runs what the first argument asks for instead of scenarios, until the process is killed.
 pub(crate) fn instead() -> Option<ExitCode> {
     let arguments = std::env::args().skip(1).collect::<Vec<_>>();
@@ -28,8 +30,10 @@ pub(crate) fn instead() -> Option<ExitCode> {
 
 fn on_a_runtime(work: impl Future<Output = Result<(), String>>) -> Result<(), String> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-    tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(false).init();
-    runtime.map_err(|error| error.to_string())?.block_on(work)
+    let runtime = runtime.map_err(|error| error.to_string())?;
+    let _entered = runtime.enter();
+    let _spans = exporter::subscribe();
+    runtime.block_on(work)
 }
 
 async fn sidecar(port: &str, app: &str, file: Option<&str>) -> Result<(), String> {

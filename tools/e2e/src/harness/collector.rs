@@ -51,13 +51,24 @@ impl Collector {
         Ok(Self { port, spans, serving })
     }
 
+    /// Where spans are sent.
+    pub fn address(&self) -> String {
+        format!("http://127.0.0.1:{}/api/v2/spans", self.port)
+    }
+
     /// A configuration resource of Dapr that sends every span here.
     pub fn configuration(&self) -> String {
         format!(
             "apiVersion: dapr.io/v1alpha1\nkind: Configuration\nmetadata: {{name: tracing}}\nspec:\n  tracing:\n    \
-             samplingRate: \"1\"\n    zipkin: {{endpointAddress: \"http://127.0.0.1:{}/api/v2/spans\"}}\n",
-            self.port
+             samplingRate: \"1\"\n    zipkin: {{endpointAddress: \"{}\"}}\n",
+            self.address()
         )
+    }
+
+    /// The spans of one name so far.
+    pub fn named(&self, name: &str) -> Vec<Span> {
+        let spans = self.spans.lock().unwrap_or_else(PoisonError::into_inner);
+        spans.iter().filter(|span| span.name == name).cloned().collect()
     }
 
     /// The spans of one trace so far.

@@ -5,6 +5,7 @@ use std::time::SystemTime;
 use dacapo::client::{HistoryEvent, RunError, Status};
 use dacapo::prelude::*;
 use dacapo::{PropagatedHistory, Propagation};
+use tokio::sync::watch;
 
 use super::support::{Counter, GO, SOON, event_id, events, until, until_status};
 use crate::harness::Release;
@@ -15,6 +16,7 @@ super::scenarios![
     child_of_another_app.daprd_only(),
     other_app_comes_later.since(1, 17).daprd_only(),
     failures_of_another_app.daprd_only(),
+    result_of_another_app_while_the_caller_is_away.since(1, 17).daprd_only(),
     detached_is_refused_where_it_is_not_known.before(1, 19),
     detached_workflow.since(1, 19),
     detached_default_ids.since(1, 19),
@@ -134,6 +136,35 @@ async fn failures_of_another_app(env: Env) -> Result<()> {
     assert_eq!(run.result_within(SOON).await?, (Some(Odd { n: 3 }), "ActivityNotRegistered".to_owned()));
     caller.shutdown().await?;
     callee.shutdown().await
+}
+
+#[activity]
+async fn gated(gate: State<watch::Sender<bool>>) -> Result<u32> {
+    gate.subscribe().wait_for(|open| *open).await?;
+    Ok(7)
+}
+
+#[workflow]
+async fn waits_for_the_other_app(app: String) -> Result<u32> {
+    Ok(gated().app(app).await?)
+}
+
+async fn result_of_another_app_while_the_caller_is_away(env: Env) -> Result<()> {
+    let (here, there, gate) = (env.app().await?, env.app().await?, watch::Sender::new(false));
+    let start = || here.worker().workflow(waits_for_the_other_app).start();
+    let caller = start().await?;
+    let callee = there.worker().activity(gated).state(gate.clone()).start().await?;
+    there.wait_until_connected().await?;
+    let call = waits_for_the_other_app(there.id().to_owned()).id(env.id("a"));
+    let run = here.client().schedule(call).await?;
+    caller.shutdown().await?;
+    here.wait_until_alone().await?;
+    gate.send_replace(true);
+    // Lets the callee answer while nobody is there to hear it.
+    callee.shutdown().await?;
+    let caller = start().await?;
+    assert_eq!(run.result_within(SOON).await?, 7);
+    caller.shutdown().await
 }
 
 #[activity]

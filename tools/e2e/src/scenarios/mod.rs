@@ -71,6 +71,7 @@ pub async fn worker(name: &str) -> Result<Worker> {
     match name {
         "tls" => connection::tls_worker().await,
         "load" => faults::load_worker().await,
+        "traced" => tracing::traced_program().await,
         _ => Err(dacapo::Error::msg(format!("no scenario has a worker called `{name}`"))),
     }
 }

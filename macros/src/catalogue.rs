@@ -5,7 +5,7 @@
 
 /// One diagnostic. Texts hold `{placeholders}`, filled by [`Row::message`].
 pub(crate) struct Row {
-    /// `DC` and four digits: `00` the function, `01` options, `02` the body, `03` types.
+    /// `DC` and four digits: `00` the function, `01` options, `02` the body, `03` types, `04` modules and registries.
     pub(crate) code: &'static str,
     /// Heading of the section in `docs/errors.md`.
     #[cfg(test)]
@@ -28,7 +28,7 @@ impl Row {
 }
 
 macro_rules! catalogue {
-    ($($name:ident $code:literal $title:literal: $text:literal; $remedy:literal)*) => {
+    ($all:ident: $($name:ident $code:literal $title:literal: $text:literal; $remedy:literal)*) => {
         $(pub(crate) static $name: Row = Row {
             code: $code,
             #[cfg(test)]
@@ -38,11 +38,11 @@ macro_rules! catalogue {
         };)*
 
         #[cfg(test)]
-        pub(crate) static ALL: &[&Row] = &[$(&$name),*];
+        pub(crate) static $all: &[&Row] = &[$(&$name),*];
     };
 }
 
-catalogue! {
+catalogue! { ALL:
     NOT_A_FUNCTION "DC0001" "The attribute is not on a function":
         "{attribute} marks an async function"; "put it on an `async fn`"
     NOT_ASYNC "DC0002" "The function is not async":
@@ -81,8 +81,10 @@ catalogue! {
     PARAMETER_ATTRIBUTE "DC0015" "An attribute on a parameter":
         "`#[{foreign}]` on a parameter would change what callers pass"; "remove it"
     NO_BODY "DC0016" "A `#[durable]` function without a body":
-        "a `#[durable]` function runs inside the workflow that awaits it, so it needs a body";
+        "a function marked {attribute} runs inside the workflow that uses it, so it needs a body";
         "write the body, or declare `#[activity]` or `#[workflow]` for a function of another app"
+    PURE_ASYNC "DC0017" "A `#[pure]` function is async":
+        "a `#[pure]` function computes and never waits"; "mark an async helper of workflows `#[durable]`"
 
     UNKNOWN_OPTION "DC0101" "Unknown option":
         "{owner} has no option `{key}`"; "its options are {options}"
@@ -158,11 +160,27 @@ catalogue! {
         "nothing here is refused with {code}"; "remove the opt-out"
     ALLOWED_UNUSED "DC0225" "An allowed macro that is not called":
         "no unknown macro `{macro}!` is called here"; "remove it from `allow_macros(..)`"
+    TRUST_UNUSED "DC0226" "A trusted function that is not called":
+        "no unmarked function `{path}` is called here in strict mode"; "remove it from `trust(..)`"
+}
+
+// Of modules; their codes come last in `docs/errors.md`.
+catalogue! { OF_MODULES:
+    NOT_A_MODULE "DC0401" "`#[flows]` on something else than a module":
+        "`#[flows]` marks an inline module, whose functions it sees"; "write `#[flows] mod orders { .. }`"
+    FLOWS_OPTION "DC0402" "`#[flows]` with options":
+        "`#[flows]` has no options"; "remove the parentheses"
+    NAME_TWICE "DC0403" "A name twice in a module":
+        "the {kind} `{name}` is in this module twice, and a worker could run only one of them";
+        "give one of them another name, or the workflow another `version`"
+    EVENT_TWICE "DC0404" "An event with two payloads in a module":
+        "the event `{name}` is declared with the payload `{payload}` and, above, with `{other}` (names are compared without case)";
+        "declare it once, or give one of them another name"
 }
 
 /// What the compiler's type checks report, in words that stand beside the traits of the runtime: code and title.
 #[cfg(test)]
-pub(crate) static OF_TYPES: [(&str, &str); 21] = [
+pub(crate) static OF_TYPES: [(&str, &str); 23] = [
     ("DC0301", "A value that is not durable is awaited"),
     ("DC0302", "A type cannot be stored in the history"),
     ("DC0303", "Something else is used as an activity"),
@@ -184,6 +202,18 @@ pub(crate) static OF_TYPES: [(&str, &str); 21] = [
     ("DC0319", "Something that `all` cannot take"),
     ("DC0320", "An activity or workflow made by hand"),
     ("DC0321", "A method that asks the world outside"),
+    ("DC0322", "Something that cannot be mocked"),
+    ("DC0331", "An unmarked function in strict mode"),
+];
+
+/// What constants of generated code report while they are evaluated.
+#[cfg(test)]
+pub(crate) static OF_CONSTANTS: [(&str, &str); 5] = [
+    ("DC0411", "A call of something that the registry does not hold"),
+    ("DC0412", "A name twice in a registry"),
+    ("DC0413", "An event with two payloads in a registry"),
+    ("DC0414", "A workflow in a registry whose calls are not known"),
+    ("DC0421", "The steps of a locked workflow changed"),
 ];
 
 #[cfg(test)]

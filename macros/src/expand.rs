@@ -2,6 +2,8 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::Ident;
+use syn::visit::Visit;
 
 use crate::body::{self, Scope};
 use crate::catalogue as say;
@@ -36,20 +38,45 @@ pub(crate) fn expand(kind: Kind, attr: TokenStream, input: TokenStream) -> Token
     let root = Root::new(options.root.take());
     let allowed_macros = std::mem::take(&mut options.allowed_macros);
     let version = options.version.clone();
+    let trusted = std::mem::take(&mut options.trusted);
+    let parameters = names(&item);
     let scope = Scope {
         kind,
         root: &root,
         ident: &item.sig.ident,
         version: version.as_ref(),
+        is_strict: options.strict.is_some() || kind == Kind::Pure,
+        trusted: &trusted,
         allowed_macros: &allowed_macros,
+        parameters: &parameters,
     };
     let body = item.body.as_ref().map(|block| match kind {
         Kind::Activity => Body::Raw(block.clone()),
-        Kind::Workflow | Kind::Durable => Body::Rewritten(body::rewritten(block, &scope, &mut errors)),
+        Kind::Workflow | Kind::Durable | Kind::Pure => {
+            Body::Rewritten(body::rewritten(block, &scope, &mut errors))
+        }
     });
+    if kind == Kind::Pure {
+        let items = render::pure(item, body, &root);
+        let errors = errors.to_tokens();
+        return quote!(#errors #items);
+    }
     let items = render::render(&Model::new(kind, item, options, root, shape, body));
     let errors = errors.to_tokens();
     quote!(#errors #items)
+}
+
+/// The names that the parameters bind.
+fn names(item: &Item) -> Vec<Ident> {
+    struct Names(Vec<Ident>);
+    impl<'ast> Visit<'ast> for Names {
+        fn visit_pat_ident(&mut self, pat: &'ast syn::PatIdent) {
+            self.0.push(pat.ident.clone());
+        }
+    }
+    let mut names = Names(Vec::new());
+    names.visit_signature(&item.sig);
+    names.0
 }
 
 fn parse(kind: Kind, input: TokenStream) -> syn::Result<Item> {

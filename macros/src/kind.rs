@@ -1,4 +1,4 @@
-//! The three attributes.
+//! The attributes on functions.
 
 /// Which attribute an item carries.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -6,10 +6,12 @@ pub(crate) enum Kind {
     Activity,
     Workflow,
     Durable,
+    /// A plain function that strict workflows may call.
+    Pure,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 3] = [Self::Activity, Self::Workflow, Self::Durable];
+    pub(crate) const ALL: [Self; 4] = [Self::Activity, Self::Workflow, Self::Durable, Self::Pure];
 
     /// The kind whose attribute has this name.
     pub(crate) fn of_attribute(name: &str) -> Option<Self> {
@@ -22,6 +24,7 @@ impl Kind {
             Self::Activity => "activity",
             Self::Workflow => "workflow",
             Self::Durable => "durable",
+            Self::Pure => "pure",
         }
     }
 
@@ -31,6 +34,7 @@ impl Kind {
             Self::Activity => "`#[activity]`",
             Self::Workflow => "`#[workflow]`",
             Self::Durable => "`#[durable]`",
+            Self::Pure => "`#[pure]`",
         }
     }
 
@@ -40,6 +44,7 @@ impl Kind {
             Self::Activity => "activity",
             Self::Workflow => "workflow",
             Self::Durable => "`#[durable]` function",
+            Self::Pure => "`#[pure]` function",
         }
     }
 
@@ -47,7 +52,7 @@ impl Kind {
     pub(crate) fn article(self) -> &'static str {
         match self {
             Self::Activity => "an",
-            Self::Workflow | Self::Durable => "a",
+            Self::Workflow | Self::Durable | Self::Pure => "a",
         }
     }
 
@@ -55,7 +60,7 @@ impl Kind {
     pub(crate) fn context(self) -> &'static str {
         match self {
             Self::Activity => "ActivityContext",
-            Self::Workflow | Self::Durable => "WorkflowContext",
+            Self::Workflow | Self::Durable | Self::Pure => "WorkflowContext",
         }
     }
 }

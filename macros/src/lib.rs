@@ -8,12 +8,14 @@ mod catalogue;
 mod check;
 mod errors;
 mod expand;
+mod flows;
 mod kind;
 mod model;
 mod parse;
 mod render;
 mod root;
 mod spelling;
+mod steps;
 #[cfg(test)]
 mod tests;
 
@@ -74,6 +76,11 @@ pub fn activity(options: TokenStream, item: TokenStream) -> TokenStream {
 /// - `version = ".."`, `latest`: one of several versions of the name; new instances take the latest.
 /// - `app = ".."`: the app that runs it. A function without a body declares a workflow of another app or language.
 /// - `allow_macros(a, b::c)`: macros that you answer for, since their expansion cannot be seen.
+/// - `strict`: every function that the body calls is marked `#[pure]`, or is one of the standard library's that compute;
+///   `trust(a, b::c)` are functions that you answer for.
+/// - `closed`: the compiler knows what the body calls, so that a `registry!` can hold the workflow. Generic helpers are
+///   then called with their types written out.
+/// - `locked = ".."`: as `closed`, and the build fails when the durable steps are no longer those of this fingerprint.
 /// - `crate = "::path"`: where the crate `dacapo` is, when it has another name.
 #[proc_macro_attribute]
 pub fn workflow(options: TokenStream, item: TokenStream) -> TokenStream {
@@ -95,8 +102,52 @@ pub fn workflow(options: TokenStream, item: TokenStream) -> TokenStream {
 /// callers do not pass.
 ///
 /// # Options
-/// `allow_macros(..)` and `crate = ".."`, as of [`macro@workflow`].
+/// `allow_macros(..)`, `strict`, `trust(..)`, `closed` and `crate = ".."`, as of [`macro@workflow`].
 #[proc_macro_attribute]
 pub fn durable(options: TokenStream, item: TokenStream) -> TokenStream {
     expand::expand(Kind::Durable, options.into(), item.into()).into()
+}
+
+/// Marks a plain function that strict workflows may call: it computes, and what it computes depends on its arguments.
+///
+/// ```ignore
+/// #[pure]
+/// fn total(order: &Order) -> u64 {
+///     order.lines.iter().map(|line| line.price * line.count).sum()
+/// }
+///
+/// #[workflow(strict)]
+/// async fn order(order: Order) -> Result<Receipt> {
+///     Ok(charge(total(&order)).await?)
+/// }
+/// ```
+/// The body is checked like one of a workflow and is always strict. A type of the function's name stands beside it, which
+/// an import brings along; so the mark is found in other modules and crates, and a module of the same name cannot stand
+/// in the same place.
+///
+/// # Options
+/// `allow_macros(..)`, `trust(..)` and `crate = ".."`, as of [`macro@workflow`].
+#[proc_macro_attribute]
+pub fn pure(options: TokenStream, item: TokenStream) -> TokenStream {
+    expand::expand(Kind::Pure, options.into(), item.into()).into()
+}
+
+/// Follows plain helpers of an inline module from the workflows that reach them, and names the way.
+///
+/// ```ignore
+/// #[dacapo::flows]
+/// mod orders {
+///     #[workflow]
+///     async fn order(amount: u64) -> u64 { price(amount) }
+///
+///     fn price(amount: u64) -> u64 { amount * rate() }
+///
+///     fn rate() -> u64 { SystemTime::now() .. }     // error: .. (reached from workflow order -> price -> rate)
+/// }
+/// ```
+/// Functions that an import renames are known by their own names, and a name that two functions or two events of the
+/// module share is an error. Methods and functions of other modules are not followed.
+#[proc_macro_attribute]
+pub fn flows(options: TokenStream, item: TokenStream) -> TokenStream {
+    flows::expand(options.into(), item.into()).into()
 }

@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 use syn::{Attribute, FnArg, Generics, Ident, Lifetime, LitStr, Pat, PatType, ReturnType, Type, Visibility};
 
 use crate::body::Code;
-use crate::check::Shape;
+use crate::check::{self, Shape};
 use crate::kind::Kind;
 use crate::parse::options::Retry;
 use crate::parse::parameter::Role;
@@ -32,6 +32,10 @@ pub(crate) struct Model {
     pub(crate) version: Option<LitStr>,
     pub(crate) is_latest: bool,
     pub(crate) retry: Option<Retry>,
+    /// Whether the compiler is to know what the body calls.
+    pub(crate) is_closed: bool,
+    /// The fingerprint that the steps must have.
+    pub(crate) locked: Option<LitStr>,
     /// Whether the types of the signature can be used in generated impls.
     pub(crate) is_sound: bool,
 }
@@ -88,6 +92,8 @@ impl Model {
             version: options.version,
             is_latest: options.latest.is_some(),
             retry: options.retry,
+            is_closed: options.closed.is_some() || options.locked.is_some(),
+            locked: options.locked,
             is_sound: shape == Shape::Sound,
             ident,
         }
@@ -136,7 +142,7 @@ impl Model {
 }
 
 impl Attributes {
-    fn sort(attrs: Vec<Attribute>) -> Self {
+    pub(crate) fn sort(attrs: Vec<Attribute>) -> Self {
         const LINTS: [&str; 5] = ["allow", "warn", "deny", "forbid", "expect"];
         const OWN: [&str; 4] = ["doc", "deprecated", "must_use", "cfg_attr"];
         let is = |attr: &Attribute, names: &[&str]| names.iter().any(|name| attr.path().is_ident(name));
@@ -146,7 +152,7 @@ impl Attributes {
                 sorted.conditions.push(attr);
             } else if is(&attr, &LINTS) {
                 sorted.lints.push(attr);
-            } else if is(&attr, &OWN) || attr.path().segments.len() > 1 {
+            } else if is(&attr, &OWN) || check::is_of_tool(&attr) {
                 sorted.own.push(attr);
             }
             // The rest was refused; without it the function still stands.

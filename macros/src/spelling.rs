@@ -26,11 +26,32 @@ pub(crate) fn spelled(tokens: impl ToTokens) -> String {
     text
 }
 
+/// The tokens with spaces only where two words would meet: the same text from every printer, for what is kept.
+pub(crate) fn compact(tokens: impl ToTokens) -> String {
+    let text = tokens.to_token_stream().to_string();
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let mut compact = String::new();
+    for part in text.split_whitespace() {
+        let meet = compact.ends_with(is_word) && part.starts_with(|c| is_word(c) || c == '"');
+        if meet || compact.ends_with(',') {
+            compact.push(' ');
+        }
+        compact.push_str(part);
+    }
+    compact
+}
+
 #[cfg(test)]
 mod tests {
     use quote::quote;
 
     use super::*;
+
+    #[test]
+    fn a_text_that_is_kept_does_not_depend_on_the_printer() {
+        assert_eq!(compact(quote!(RetryPolicy::new(3).backoff(2.0))), "RetryPolicy::new(3).backoff(2.0)");
+        assert_eq!(compact(quote!(Result<Vec<u8>, dyn Error>)), "Result<Vec<u8>, dyn Error>");
+    }
 
     #[test]
     fn tokens_are_shown_as_written() {

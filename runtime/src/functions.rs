@@ -1,6 +1,5 @@
 //! Functions named by value: what the attributes make of a function, and what a function's name stands for.
 
-use core::future::Future;
 use std::fmt;
 
 use dacapo_engine::FailureDetails;
@@ -8,7 +7,7 @@ use dacapo_engine::FailureDetails;
 use crate::activity::ActivityContext;
 use crate::call::{ActivityCall, WorkflowCall};
 use crate::payload::{Arguments, Output};
-use crate::private::LocalActivity;
+use crate::private::{BoxFuture, Declared, LocalActivity};
 use crate::retry::RetryPolicy;
 
 /// What `#[activity]` knows of a function. It is implemented by the attribute for a marker type of its own making.
@@ -27,6 +26,8 @@ pub trait Activity: Sized + 'static {
     const ARGUMENTS: Arguments<Self::Args>;
     #[doc(hidden)]
     const OUTPUT: Output<Self::Output>;
+    #[doc(hidden)]
+    const DECLARED: Declared = Declared::new(None, "");
 
     /// The retry policy of calls that bring none.
     fn retry() -> Option<RetryPolicy> {
@@ -66,6 +67,8 @@ pub trait Workflow: Sized + 'static {
     const ARGUMENTS: Arguments<Self::Args>;
     #[doc(hidden)]
     const OUTPUT: Output<Self::Output>;
+    #[doc(hidden)]
+    const DECLARED: Declared = Declared::new(None, "");
 
     /// The app that runs the workflow, when it is not the caller's.
     fn app() -> Option<&'static str> {
@@ -118,7 +121,7 @@ pub trait ActivityFn<A>: crate::private::SealedFn<A> {
         &self,
         ctx: &'a ActivityContext,
         args: A,
-    ) -> impl Future<Output = <Self::Marker as Activity>::Return> + Send + 'a
+    ) -> BoxFuture<'a, <Self::Marker as Activity>::Return>
     where
         Self::Marker: LocalActivity,
     {

@@ -39,6 +39,7 @@ pub mod __private;
 mod activity;
 mod call;
 pub mod client;
+mod closed;
 mod connection;
 mod context;
 mod durable;
@@ -46,6 +47,7 @@ mod error;
 mod event;
 mod failure;
 mod functions;
+pub mod lock;
 mod logging;
 mod otel;
 mod payload;
@@ -69,11 +71,12 @@ pub use call::{
     ScheduleRequest, StartCall, Startable, UniqueCall, WorkflowCall,
 };
 pub use client::Client;
+pub use closed::{ClosedRegistry, RegistryEntry};
 pub use connection::Connection;
 pub use context::{ParentInstance, WorkflowContext};
 pub use dacapo_engine::FailureDetails;
 pub use dacapo_engine::combine::{OneOf2, OneOf3, OneOf4, OneOf5, OneOf6, OneOf7, OneOf8};
-pub use dacapo_macros::{activity, durable, workflow};
+pub use dacapo_macros::{activity, durable, flows, pure, workflow};
 pub use durable::{
     All, AllSet, Buffered, Durable, Elapsed, FanOut, Race, RaceSet, Timeout, Timer, all, race,
 };

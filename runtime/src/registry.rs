@@ -1,5 +1,7 @@
 //! What a worker can run: by name, and for workflows by version.
 
+mod closed;
+
 use core::any::{Any, TypeId};
 use core::future::{Future, poll_fn};
 use core::panic::AssertUnwindSafe;
@@ -14,7 +16,7 @@ use futures_util::FutureExt;
 use crate::activity::{ActivityContext, StateMap};
 use crate::context::{Ending, WorkflowContext};
 use crate::logging::DroppedUnheard;
-use crate::private::{BoxFuture, LocalActivity, LocalWorkflow, StateNeed};
+use crate::private::{BoxFuture, LocalActivity, LocalWorkflow, Skeleton, StateNeed};
 use crate::runtime_error::RuntimeError;
 
 /// How a body ended, as it travels: the JSON of its result, absent for none, or its failure.
@@ -52,8 +54,17 @@ impl Registration {
             latest: M::LATEST,
             marker: TypeId::of::<M>,
             source: M::SOURCE,
+            steps: M::SKELETON,
             start: start_workflow::<M>,
         }))
+    }
+
+    /// Of a workflow: its name, its version, and what its body awaits and starts.
+    pub(crate) fn steps(&self) -> Option<(&'static str, Option<&'static str>, &'static Skeleton)> {
+        match self.0 {
+            Entry::Activity(_) => None,
+            Entry::Workflow(entry) => Some((entry.name, entry.version, entry.steps)),
+        }
     }
 }
 
@@ -74,6 +85,8 @@ pub(crate) struct WorkflowEntry {
     latest: bool,
     marker: fn() -> TypeId,
     source: &'static str,
+    /// What the body awaits and starts.
+    steps: &'static Skeleton,
     start: fn(Context, Option<&str>, bool) -> Result<Body, Problem>,
 }
 
@@ -165,6 +178,7 @@ impl Registry {
     /// Whether the worker may start.
     pub(crate) fn check(&self) -> Result<(), RuntimeError> {
         self.check_names()?;
+        closed::check(self)?;
         for entry in self.activities.values() {
             if let Some(state) = self.states.missing(entry.states) {
                 let (activity, source) = (entry.name.to_owned(), entry.source.to_owned());

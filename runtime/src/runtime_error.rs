@@ -162,6 +162,30 @@ pub enum RuntimeError {
         /// Where the second is declared.
         second: String,
     },
+    /// A closed workflow calls what the worker does not run.
+    #[error(
+        "workflow `{workflow}` calls the {kind} `{name}`, which this worker does not run: register it too, or give the call an app id"
+    )]
+    UnregisteredCall {
+        /// The workflow.
+        workflow: String,
+        /// `activity` or `workflow`.
+        kind: &'static str,
+        /// The name of what it calls.
+        name: String,
+    },
+    /// Closed workflows receive one event with two payloads.
+    #[error(
+        "the event `{name}` is received with the payload `{first}` and with `{second}`: declare it once, or give one of them another name"
+    )]
+    EventPayloads {
+        /// The event.
+        name: String,
+        /// The payload where it is first received.
+        first: String,
+        /// The payload where it is received otherwise.
+        second: String,
+    },
     /// An activity takes a `State<T>` that the worker was not given.
     #[error(
         "the activity `{activity}` at {source} takes `State<{state}>`, which the worker does not have: add `.state(..)` with a value of that type"

@@ -14,7 +14,10 @@ mod paths;
 mod probes;
 mod rewrite;
 mod select;
+mod strict;
 mod tokens;
+
+pub(crate) use paths::refused_as;
 
 use std::mem;
 
@@ -30,6 +33,7 @@ use crate::catalogue::{self as say, Row};
 use crate::errors::{self, Errors};
 use crate::kind::Kind;
 use crate::root::Root;
+use crate::steps::{self, Steps};
 
 /// What the walk needs to know about the function around the body.
 pub(crate) struct Scope<'a> {
@@ -38,14 +42,23 @@ pub(crate) struct Scope<'a> {
     pub(crate) ident: &'a Ident,
     /// The version that a workflow names.
     pub(crate) version: Option<&'a LitStr>,
+    /// Whether every function that is called must be marked.
+    pub(crate) is_strict: bool,
+    /// Functions that the user answers for.
+    pub(crate) trusted: &'a [Path],
+    /// Names of the function's parameters.
+    pub(crate) parameters: &'a [Ident],
     pub(crate) allowed_macros: &'a [Path],
 }
 
 /// A rewritten body.
+#[derive(Default)]
 pub(crate) struct Code {
     /// What comes first in a block: its attributes and imports.
     pub(crate) head: TokenStream,
     pub(crate) statements: TokenStream,
+    /// What is awaited and started, in which order.
+    pub(crate) steps: Steps,
 }
 
 /// The context in generated code; hygienic, so no name of the user's meets it.
@@ -61,10 +74,15 @@ pub(crate) fn rewritten(body: &Group, scope: &Scope<'_>, errors: &mut Errors) ->
     let parser = |input: ParseStream<'_>| Ok((Attribute::parse_inner(input)?, Block::parse_within(input)?));
     let (attrs, stmts) = match parser.parse2(body.stream()) {
         Ok(parsed) => parsed,
-        Err(error) => return Code { head: TokenStream::new(), statements: error.to_compile_error() },
+        Err(error) => return Code { statements: error.to_compile_error(), ..Code::default() },
     };
     let mut block = Block { brace_token: syn::token::Brace(body.delim_span()), stmts };
     select::expand(&mut block, scope.root);
+    let steps = match scope.kind {
+        Kind::Workflow | Kind::Durable => steps::of(&block, scope.parameters),
+        Kind::Activity | Kind::Pure => Steps::default(),
+    };
+    let strict = strict::questions(&block, scope, errors);
     continuing::mark_returned(&mut block);
     let mut walk = Walk::new(scope, errors);
     walk.visit_block_mut(&mut block);
@@ -75,7 +93,7 @@ pub(crate) fn rewritten(body: &Group, scope: &Scope<'_>, errors: &mut Errors) ->
     walk.check_allowed_macros();
     let answers = walk.import_answers();
     let stmts = block.stmts;
-    Code { head: quote!(#(#attrs)* #import #answers), statements: quote!(#(#stmts)*) }
+    Code { head: quote!(#(#attrs)* #import #answers #strict), statements: quote!(#(#stmts)*), steps }
 }
 
 struct Walk<'a> {
@@ -138,9 +156,9 @@ impl VisitMut for Walk<'_> {
             }
             _ => {
                 visit_mut::visit_stmt_mut(self, stmt);
-                self.ask_dropped(stmt);
                 // What was refused by its name is not refused once more by its type.
                 if self.errors.count() == before {
+                    self.ask_dropped(stmt);
                     self.note_variables(variables);
                 }
             }
@@ -227,7 +245,10 @@ impl<'a> Walk<'a> {
             Expr::Async(_) => self.visit_async(expr),
             Expr::Closure(closure) => self.visit_closure(closure),
             Expr::Loop(_) | Expr::While(_) => self.visit_loop(expr),
-            Expr::Call(call) => self.visit_call(call),
+            Expr::Call(call) => match self.refused_with_work(call) {
+                Some(error) => *expr = in_place(&error),
+                None => self.visit_call(call),
+            },
             Expr::MethodCall(_) => self.visit_method_call(expr),
             Expr::Macro(call) if macros::is_polling(&call.mac.path) => {
                 *expr = in_place(&macros::polling(&call.mac.path));
@@ -272,9 +293,20 @@ impl<'a> Walk<'a> {
         let before = self.errors.count();
         self.visit_expr_mut(&mut awaited.base);
         let is_refused = leads_out && self.errors.count() > before;
-        if !is_refused {
+        if !is_refused && self.scope.kind != Kind::Pure {
             rewrite::durable(awaited, self.scope.root);
         }
+    }
+
+    /// The error of a function that waits or spawns, and is given values. It stands in place of the whole, for what
+    /// wants futures would refuse calls once more.
+    fn refused_with_work(&mut self, call: &ExprCall) -> Option<syn::Error> {
+        let Expr::Path(path) = &*call.func else { return None };
+        let is_work =
+            |argument: &Expr| matches!(argument, Expr::Call(_) | Expr::MethodCall(_) | Expr::Path(_));
+        let polls = [say::WAIT.code, say::SPAWN.code, say::BLOCKING.code];
+        let refusal = paths::refusal(&path.path).filter(|refusal| polls.contains(&refusal.row.code));
+        self.unaccepted(refusal.filter(|_| call.args.iter().any(is_work)))
     }
 
     /// A refused function is given its error in place of the block or closure it would get, which would be
@@ -319,13 +351,18 @@ impl<'a> Walk<'a> {
         self.nested += 1;
         visit_mut::visit_expr_mut(self, expr);
         self.nested -= 1;
-        rewrite::block(expr, self.scope.root);
+        if self.scope.kind != Kind::Pure {
+            rewrite::block(expr, self.scope.root);
+        }
     }
 
     fn visit_closure(&mut self, closure: &mut ExprClosure) {
         self.nested += 1;
         visit_mut::visit_expr_closure_mut(self, closure);
         self.nested -= 1;
+        if self.scope.kind == Kind::Pure {
+            return;
+        }
         if let (Some(asyncness), None) = (&closure.asyncness, &closure.capture) {
             self.errors.report(&say::ASYNC_CLOSURE, asyncness, &[]);
         }

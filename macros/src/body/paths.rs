@@ -23,6 +23,7 @@ const SLEEP: &str = "use `ctx.create_timer(..).await`, or `.timeout(..)` on what
 const JOIN: &str = "await a tuple or a `Vec` of calls, or start a child workflow";
 const MOVE: &str = "do it in an `#[activity]` and await that";
 const INPUT: &str = "read it in an `#[activity]`, or pass it as input";
+const END: &str = "return an error, which ends this instance alone";
 
 macro_rules! refused {
     ($($row:ident $remedy:ident: $($($segment:ident)::+),+;)*) => {
@@ -43,13 +44,14 @@ refused! {
     WAIT SLEEP: thread::sleep, time::sleep, time::sleep_until, time::interval, time::timeout;
     SPAWN JOIN: tokio::spawn, task::spawn, task::spawn_local, thread::spawn, thread::scope, rayon::spawn, rayon::join,
         rayon::scope, smol::spawn;
-    SPAWN MOVE: task::spawn_blocking, task::block_in_place, thread::park, thread::current, thread::yield_now,
+    SPAWN MOVE: task::spawn_blocking, task::block_in_place, thread::park, thread::park_timeout, thread::current, thread::yield_now,
         task::yield_now;
     BLOCKING MOVE: futures::executor::block_on, executor::block_on, pollster::block_on, block_on, mpsc::channel,
         mpsc::sync_channel, mpsc::unbounded_channel, oneshot::channel, broadcast::channel, watch::channel;
     ENVIRONMENT INPUT: env::var, env::vars, env::var_os, env::vars_os, env::args, env::args_os, env::current_dir,
-        env::current_exe, env::temp_dir, env::home_dir, env::set_var, env::remove_var, process::id, process::exit, process::abort,
+        env::current_exe, env::temp_dir, env::home_dir, env::set_var, env::remove_var, process::id,
         thread::available_parallelism;
+    INPUT_OUTPUT END: process::exit, process::abort;
     INPUT_OUTPUT MOVE: File::open, File::create, File::create_new, OpenOptions::new, TcpStream::connect, TcpListener::bind, UdpSocket::bind,
         UnixStream::connect, UnixListener::bind, process::Command::new, io::stdin, io::stdout, io::stderr,
         fs::read, fs::read_to_string, fs::read_dir, fs::read_link, fs::write, fs::copy, fs::rename, fs::remove_file,
@@ -89,6 +91,13 @@ const BLOCKING_METHODS: [&str; 7] = [
 pub(super) fn refusal(path: &Path) -> Option<Refusal> {
     let refused = find(&names(path))?;
     Some(Refusal::new(refused.row, path, &[("path", &spelled(path)), ("remedy", refused.remedy)]))
+}
+
+/// The error of a path that an import made another name for.
+pub(crate) fn refused_as(path: &Path, meant: &Path) -> Option<syn::Error> {
+    let refused = find(&names(meant))?;
+    let shown = format!("{}` = `{}", spelled(path), spelled(meant));
+    Some(crate::errors::error(refused.row, path, &[("path", &shown), ("remedy", refused.remedy)]))
 }
 
 /// The refusal of a method that waits on the thread.

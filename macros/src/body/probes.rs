@@ -11,7 +11,7 @@
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::visit::{self, Visit};
-use syn::{Attribute, Block, Expr, Ident, Local, Pat, PatIdent, Path, Stmt};
+use syn::{Attribute, Block, Expr, ExprMethodCall, Ident, Local, Pat, PatIdent, Path, Stmt};
 
 use super::{Walk, rewrite};
 use crate::spelling::spelled;
@@ -149,7 +149,13 @@ impl Walk<'_> {
         while let Expr::Reference(reference) = inner {
             inner = &reference.expr;
         }
-        if matches!(inner, Expr::Path(_) | Expr::Field(_) | Expr::Call(_)) {
+        let is_asked = match inner {
+            Expr::Path(_) | Expr::Field(_) | Expr::Call(_) | Expr::Try(_) | Expr::Await(_) => true,
+            Expr::Index(_) | Expr::Paren(_) | Expr::Unary(_) => true,
+            Expr::MethodCall(call) => !is_iterating(call),
+            _ => false,
+        };
+        if is_asked {
             self.ask_ordered(iterated);
         }
     }
@@ -157,7 +163,7 @@ impl Walk<'_> {
     /// `map.keys()` and its like, after the walk through it.
     pub(super) fn ask_iterating_method(&mut self, expr: &mut Expr) {
         let Expr::MethodCall(call) = &*expr else { return };
-        if ITERATING.iter().any(|name| call.method == name) {
+        if is_iterating(call) {
             self.ask_ordered(expr);
         }
     }
@@ -275,7 +281,6 @@ impl Walk<'_> {
         if questions.statics.is_empty() && variables.is_empty() && questions.forgotten.is_empty() {
             return;
         }
-        self.has_questions = true;
         let statics = questions.statics.iter().map(|Static { path, accepted }| {
             let span = accepted.as_ref().map_or_else(|| place(path), Ident::span);
             let answer = accepted.clone().map_or(Answer::Refused, Answer::Accepted);
@@ -291,7 +296,12 @@ impl Walk<'_> {
             let root = self.scope.root.at(name.span());
             quote_spanned!(name.span()=> #root::__private::Dropped(#name).dropped();)
         });
-        let never = never(quote!(#(#statics)* #(#variables)* #(#forgotten)*));
+        let questions = quote!(#(#statics)* #(#variables)* #(#forgotten)*);
+        if questions.is_empty() {
+            return;
+        }
+        let never = never(questions);
+        self.has_questions = true;
         block.stmts.insert(end, Stmt::Expr(Expr::Verbatim(never), None));
     }
 
@@ -354,6 +364,10 @@ fn plain_name(pat: &Pat) -> Option<&Ident> {
         Pat::Type(typed) => plain_name(&typed.pat),
         _ => None,
     }
+}
+
+fn is_iterating(call: &ExprMethodCall) -> bool {
+    ITERATING.iter().any(|name| call.method == name)
 }
 
 /// Whether an expression may yield something durable.

@@ -31,6 +31,9 @@ struct Branch {
 
 impl Parse for Branch {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if input.peek(Token![else]) {
+            return Err(input.error("it needs no `else`, for one of its branches always wins"));
+        }
         let pat = Pat::parse_multi_with_leading_vert(input)?;
         input.parse::<Token![=]>()?;
         let durable = input.parse()?;

@@ -17,6 +17,14 @@ pub(super) fn check(attrs: &[Attribute], kind: Kind, errors: &mut Errors) {
     for attr in attrs.iter().filter(|attr| !is_harmless(attr)) {
         let foreign = spelled(attr.path());
         let last = attr.path().segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
+        if last == "accept" {
+            let reason = [(
+                "reason",
+                "it stands on the function, not on the statement or expression that it is about",
+            )];
+            errors.report(&say::ACCEPT_FORM, attr, &reason);
+            continue;
+        }
         match Kind::of_attribute(&last) {
             Some(other) if other != kind => {
                 let values = [
@@ -41,10 +49,11 @@ pub(super) fn check(attrs: &[Attribute], kind: Kind, errors: &mut Errors) {
 }
 
 fn is_harmless(attr: &Attribute) -> bool {
-    let mut segments = attr.path().segments.iter().map(|segment| segment.ident.to_string());
-    match (segments.next(), segments.next()) {
-        (Some(name), None) => HARMLESS.contains(&&*name),
-        (Some(tool), Some(_)) => TOOLS.contains(&&*tool),
-        _ => false,
-    }
+    HARMLESS.iter().any(|name| attr.path().is_ident(name)) || is_of_tool(attr)
+}
+
+/// `#[rustfmt::skip]` and its like.
+pub(crate) fn is_of_tool(attr: &Attribute) -> bool {
+    let segments = &attr.path().segments;
+    segments.len() > 1 && TOOLS.iter().any(|tool| segments[0].ident == tool)
 }

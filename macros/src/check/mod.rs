@@ -4,6 +4,7 @@ mod attributes;
 mod parameters;
 mod signature;
 
+pub(crate) use self::attributes::is_of_tool;
 use crate::catalogue as say;
 use crate::errors::Errors;
 use crate::kind::Kind;
@@ -24,6 +25,9 @@ pub(crate) enum Shape {
 pub(crate) fn check(item: &Item, options: &Options, kind: Kind, errors: &mut Errors) -> Shape {
     attributes::check(&item.attrs, kind, errors);
     signature::check(item, kind, errors);
+    if kind == Kind::Pure {
+        return if signature::receiver(item, kind, errors) { Shape::Method } else { Shape::Sound };
+    }
     if let (Some(latest), None) = (&options.latest, &options.version) {
         errors.report(&say::LATEST, latest, &[]);
     }

@@ -11,16 +11,21 @@ use crate::parse::Item;
 
 pub(super) fn check(item: &Item, kind: Kind, errors: &mut Errors) {
     let sig = &item.sig;
-    if sig.asyncness.is_none() {
+    if let (Kind::Pure, Some(asyncness)) = (kind, &sig.asyncness) {
+        errors.report(&say::PURE_ASYNC, asyncness, &[]);
+    }
+    if sig.asyncness.is_none() && kind != Kind::Pure {
         let values = [("attribute", kind.attribute()), ("name", &sig.ident.to_string())];
         errors.report(&say::NOT_ASYNC, sig.fn_token, &values);
     }
-    for (tokens, qualifier) in qualifiers(item) {
+    for (tokens, qualifier) in
+        qualifiers(item).into_iter().filter(|(_, word)| kind != Kind::Pure || *word != "const")
+    {
         let values = [("attribute", kind.attribute()), ("qualifier", qualifier)];
         errors.report(&say::QUALIFIER, tokens, &values);
     }
-    if kind == Kind::Durable && item.body.is_none() {
-        errors.report(&say::NO_BODY, &sig.ident, &[]);
+    if matches!(kind, Kind::Durable | Kind::Pure) && item.body.is_none() {
+        errors.report(&say::NO_BODY, &sig.ident, &[("attribute", kind.attribute())]);
     }
 }
 
@@ -47,7 +52,7 @@ pub(super) fn receiver(item: &Item, kind: Kind, errors: &mut Errors) -> bool {
     let Some(FnArg::Receiver(receiver)) = item.sig.inputs.first() else { return false };
     let shared = match kind {
         Kind::Activity => "; shared services are `State<T>` parameters",
-        Kind::Workflow | Kind::Durable => "",
+        Kind::Workflow | Kind::Durable | Kind::Pure => "",
     };
     errors.report(&say::RECEIVER, receiver, &[("attribute", kind.attribute()), ("shared", shared)]);
     true

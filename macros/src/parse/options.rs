@@ -30,6 +30,14 @@ pub(crate) struct Options {
     pub(crate) root: Option<Path>,
     /// Macros that the user answers for.
     pub(crate) allowed_macros: Vec<Path>,
+    /// The word `strict`, when it is there.
+    pub(crate) strict: Option<Ident>,
+    /// Functions that the user answers for.
+    pub(crate) trusted: Vec<Path>,
+    /// The word `closed`, when it is there.
+    pub(crate) closed: Option<Ident>,
+    /// The fingerprint that the steps must have.
+    pub(crate) locked: Option<LitStr>,
 }
 
 /// One option: its name, how it is written, and whose it is.
@@ -41,9 +49,9 @@ struct Spec {
     elsewhere: &'static str,
 }
 
-use Kind::{Activity, Durable, Workflow};
+use Kind::{Activity, Durable, Pure, Workflow};
 
-const SPECS: [Spec; 7] = [
+const SPECS: [Spec; 11] = [
     Spec {
         key: "name",
         usage: "name = \"..\"",
@@ -77,13 +85,37 @@ const SPECS: [Spec; 7] = [
     Spec {
         key: "allow_macros",
         usage: "allow_macros(my_macro)",
-        kinds: &[Workflow, Durable],
+        kinds: &[Workflow, Durable, Pure],
         elsewhere: "remove it: an activity may use any macro",
+    },
+    Spec {
+        key: "strict",
+        usage: "strict",
+        kinds: &[Workflow, Durable],
+        elsewhere: "remove it: an activity may call any function, and a `#[pure]` function is always strict",
+    },
+    Spec {
+        key: "trust",
+        usage: "trust(my_function)",
+        kinds: &[Workflow, Durable, Pure],
+        elsewhere: "remove it: an activity may call any function",
+    },
+    Spec {
+        key: "closed",
+        usage: "closed",
+        kinds: &[Workflow, Durable],
+        elsewhere: "give it to the workflows that call it",
+    },
+    Spec {
+        key: "locked",
+        usage: "locked = \"..\"",
+        kinds: &[Workflow],
+        elsewhere: "lock the workflow that uses it",
     },
     Spec {
         key: "crate",
         usage: "crate = \"::my_dacapo\"",
-        kinds: &[Activity, Workflow, Durable],
+        kinds: &[Activity, Workflow, Durable, Pure],
         elsewhere: "",
     },
 ];
@@ -120,8 +152,12 @@ impl Options {
             "name" => self.name = Some(text(key, spec.usage, value)?),
             "app" => self.app = Some(text(key, spec.usage, value)?),
             "version" => self.version = Some(text(key, spec.usage, value)?),
-            "latest" => self.latest = Some(key.clone()),
+            "latest" => self.latest = Some(word(key, spec.usage, value)?),
             "retry" => self.retry = Some(Retry::parse(key, spec.usage, value, errors)?),
+            "strict" => self.strict = Some(word(key, spec.usage, value)?),
+            "trust" => self.trusted = paths(key, spec.usage, value)?,
+            "closed" => self.closed = Some(word(key, spec.usage, value)?),
+            "locked" => self.locked = Some(text(key, spec.usage, value)?),
             "allow_macros" => self.allowed_macros = paths(key, spec.usage, value)?,
             _ => self.root = Some(root(key, spec.usage, value)?),
         }
@@ -153,6 +189,11 @@ fn misplaced(spec: &Spec, kind: Kind, key: &Ident) -> syn::Error {
 /// The error of an option that is there but written in another form.
 fn form(key: &Ident, usage: &str) -> syn::Error {
     error(&say::OPTION_VALUE, key, &[("key", &key.to_string()), ("usage", usage)])
+}
+
+/// The word alone.
+fn word(key: &Ident, usage: &str, value: ParseStream<'_>) -> syn::Result<Ident> {
+    if value.is_empty() || value.peek(Token![,]) { Ok(key.clone()) } else { Err(form(key, usage)) }
 }
 
 /// `= ".."`, not empty.
@@ -250,7 +291,7 @@ mod tests {
     #[test]
     fn an_unknown_option_is_answered_with_the_known_ones() {
         let (_, errors) = parse(Durable, quote!(nam = "x"));
-        let known = "`#[durable]` has no option `nam`; its options are `allow_macros`, `crate`";
+        let known = "`#[durable]` has no option `nam`; its options are `allow_macros`, `strict`, `trust`, `closed`, `crate`";
         assert_eq!(errors, [format!("[DC0101] {known}")]);
     }
 

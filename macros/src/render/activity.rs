@@ -29,6 +29,7 @@ pub(super) fn render(model: &Model) -> TokenStream {
     let (conditions, marker, returned) = (&model.attrs.conditions, model.marker(), call::returned(model));
     let members = call::common_members(model);
     let retry = model.retry.as_ref().map(|retry| self::retry(retry, &root));
+    let declared = call::declared(model);
     let body = model.body.as_ref().map(|body| self::body(model, body));
     let local = model.body.as_ref().map(|_| local(model));
     quote! {
@@ -43,6 +44,7 @@ pub(super) fn render(model: &Model) -> TokenStream {
             #[automatically_derived]
             impl #root::Activity for #marker {
                 #members
+                #declared
                 #retry
             }
 

@@ -8,6 +8,7 @@ use syn::{Attribute, Meta};
 
 use crate::kind::Kind;
 use crate::model::Model;
+use crate::parse::options::Retry;
 
 /// ```text
 /// /// Charges the card.
@@ -128,6 +129,36 @@ pub(super) fn common_members(model: &Model) -> TokenStream {
     }
 }
 
+/// What constants can know of the options: the app, and a text that changes with the retry policy.
+pub(super) fn declared(model: &Model) -> Option<TokenStream> {
+    if model.app.is_none() && model.retry.is_none() {
+        return None;
+    }
+    let root = model.root.at(Span::call_site());
+    let app = match &model.app {
+        Some(app) => quote!(::core::option::Option::Some(#app)),
+        None => quote!(::core::option::Option::None),
+    };
+    let retry = model.retry.as_ref().map(retry_text).unwrap_or_default();
+    Some(quote!(const DECLARED: #root::__private::Declared = #root::__private::Declared::new(#app, #retry);))
+}
+
+fn retry_text(retry: &Retry) -> String {
+    let Retry { max_attempts, first_interval, backoff, max_interval, timeout } = retry;
+    let durations =
+        [("first_interval", first_interval), ("max_interval", max_interval), ("timeout", timeout)];
+    let mut text = max_attempts.to_string();
+    for (name, duration) in durations {
+        if let Some(duration) = duration {
+            text.push_str(&format!(", {name} {duration:?}"));
+        }
+    }
+    if let Some(backoff) = backoff {
+        text.push_str(&format!(", backoff {backoff}"));
+    }
+    text
+}
+
 fn codecs(model: &Model, types: &[TokenStream]) -> TokenStream {
     let root = model.root.at(Span::call_site());
     let private = quote!(#root::__private);
@@ -161,6 +192,12 @@ pub(super) fn source() -> TokenStream {
     quote!(
         const SOURCE: &'static str = ::core::concat!(::core::file!(), ":", ::core::line!());
     )
+}
+
+/// Lints that are on inside of code that is replayed, if the user has the lists of docs/clippy.toml; before the user's own
+/// levels, which count.
+pub(super) fn replayed_lints() -> TokenStream {
+    quote!(#[deny(clippy::disallowed_macros, clippy::disallowed_methods, clippy::disallowed_types)])
 }
 
 /// Lint levels of the body: the user's own, and none for what the attribute asks for.

@@ -4,8 +4,8 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{GenericParam, Generics, ReturnType};
 
-use super::call;
 use super::workflow::named_context;
+use super::{call, skeleton};
 use crate::body::{Code, context};
 use crate::model::{Body, Model};
 
@@ -15,7 +15,9 @@ use crate::model::{Body, Model};
 /// Output:
 ///     fn settle(order: &Order) -> impl Durable<Output = Result<&str>> {
 ///         async fn __body(__ctx: WorkflowContext, order: &Order) -> Result<&str> { let __ctx = &__ctx; .. }
-///         helper(move |__ctx| __body(__ctx, order))
+///         enum __Steps {}
+///         impl HelperSteps for __Steps { .. }
+///         helper::<__Steps, _, _>(move |__ctx| __body(__ctx, order))
 ///     }
 /// ```
 /// The inner function takes the context by value: a reference would change which lifetimes may be left out.
@@ -35,12 +37,20 @@ pub(super) fn render(model: &Model) -> TokenStream {
     let body = body(model);
     let names = model.inputs().map(|input| &input.ident);
     let turbofish = turbofish(generics);
+    let skeleton = skeleton::skeleton(model);
     quote! {
         #(#own)* #(#conditions)* #(#lints)*
         #vis #fn_token #ident #generics (#(#parameters),*) -> impl #root::Durable<Output = #output> #where_clause {
             #body
 
-            #root::__private::helper(move |#ctx| __body #turbofish (#ctx, #(#names),*))
+            enum __Steps {}
+            #[automatically_derived]
+            impl #root::__private::HelperSteps for __Steps {
+                const SKELETON: &'static #root::__private::Skeleton = #skeleton;
+            }
+            #root::__private::register_helper!(__Steps);
+
+            #root::__private::helper::<__Steps, _, _>(move |#ctx| __body #turbofish (#ctx, #(#names),*))
         }
     }
 }
@@ -51,15 +61,15 @@ fn body(model: &Model) -> TokenStream {
     let where_clause = &generics.where_clause;
     let ctx = context(Span::call_site());
     let parameters = model.inputs().map(|input| &input.typed);
-    let lints = call::body_lints(model);
+    let (replayed, lints) = (call::replayed_lints(), call::body_lints(model));
     let named = named_context(model);
     let (head, statements) = match &model.body {
-        Some(Body::Rewritten(Code { head, statements })) => (Some(head), statements.clone()),
+        Some(Body::Rewritten(Code { head, statements, .. })) => (Some(head), statements.clone()),
         Some(Body::Raw(_)) | None => (None, call::broken()),
     };
     let unused = model.body.is_none().then(|| quote!(#[allow(unused)]));
     quote! {
-        #lints #unused
+        #replayed #lints #unused
         async fn __body #generics (#ctx: #root::WorkflowContext, #(#parameters),*) #output #where_clause {
             #head
             let #ctx = &#ctx;

@@ -3,7 +3,11 @@
 mod activity;
 mod call;
 mod durable;
+mod pure;
+mod skeleton;
 mod workflow;
+
+pub(crate) use pure::render as pure;
 
 use proc_macro2::TokenStream;
 
@@ -16,5 +20,7 @@ pub(crate) fn render(model: &Model) -> TokenStream {
         Kind::Activity => activity::render(model),
         Kind::Workflow => workflow::render(model),
         Kind::Durable => durable::render(model),
+        // Rendered from the item as it is.
+        Kind::Pure => TokenStream::new(),
     }
 }

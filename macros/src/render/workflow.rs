@@ -4,7 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::Pat;
 
-use super::call;
+use super::{call, skeleton};
 use crate::body::{Code, context};
 use crate::model::{Body, Model};
 
@@ -30,6 +30,7 @@ pub(super) fn render(model: &Model) -> TokenStream {
     let function_and_marker = call::function_and_marker(model);
     let (conditions, marker, returned) = (&model.attrs.conditions, model.marker(), call::returned(model));
     let members = call::common_members(model);
+    let declared = call::declared(model);
     let version = model.version.as_ref().map(|version| {
         quote!(const VERSION: ::core::option::Option<&'static str> = ::core::option::Option::Some(#version);)
     });
@@ -52,6 +53,7 @@ pub(super) fn render(model: &Model) -> TokenStream {
             #[automatically_derived]
             impl #root::Workflow for #marker {
                 #members
+                #declared
                 #version
                 #latest
             }
@@ -62,16 +64,16 @@ pub(super) fn render(model: &Model) -> TokenStream {
 }
 
 fn body(model: &Model, body: &Body) -> TokenStream {
-    let Body::Rewritten(Code { head, statements }) = body else { return TokenStream::new() };
+    let Body::Rewritten(Code { head, statements, .. }) = body else { return TokenStream::new() };
     let root = model.root.at(Span::call_site());
     let (generics, output) = (&model.generics, &model.output);
     let where_clause = &generics.where_clause;
     let ctx = context(Span::call_site());
     let parameters = model.inputs().map(|input| &input.typed);
-    let lints = call::body_lints(model);
+    let (replayed, lints) = (call::replayed_lints(), call::body_lints(model));
     let named = named_context(model);
     quote! {
-        #lints
+        #replayed #lints
         async fn __body #generics (#ctx: &#root::WorkflowContext, #(#parameters),*) #output #where_clause {
             #head
             #named
@@ -98,6 +100,7 @@ fn local(model: &Model) -> TokenStream {
     let private = quote!(#root::__private);
     let marker = model.marker();
     let source = call::source();
+    let (skeleton, lock) = (skeleton::skeleton(model), skeleton::lock(model));
     let ctx = context(Span::call_site());
     let (arguments, run) = if model.is_sound {
         let names: Vec<_> = model.inputs().map(|input| input.ident.to_token_stream()).collect();
@@ -115,6 +118,7 @@ fn local(model: &Model) -> TokenStream {
         #[automatically_derived]
         impl #private::LocalWorkflow for #marker {
             #source
+            const SKELETON: &'static #private::Skeleton = #skeleton;
             fn run(
                 #ctx: #root::WorkflowContext,
                 #arguments: Self::Args,
@@ -122,6 +126,8 @@ fn local(model: &Model) -> TokenStream {
                 #run
             }
         }
+
+        #lock
 
         #private::register_workflow!(#marker);
     }

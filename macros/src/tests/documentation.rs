@@ -1,4 +1,4 @@
-use crate::catalogue::{ALL, OF_TYPES};
+use crate::catalogue::{ALL, OF_CONSTANTS, OF_MODULES, OF_TYPES};
 
 const ERRORS: &str = include_str!("../../../docs/errors.md");
 const PARTS: [&str; 4] =
@@ -20,6 +20,7 @@ fn every_diagnostic_has_a_section_under_its_code_and_title() {
     let documented: Vec<_> =
         sections().iter().map(|(number, title, _)| format!("DC{number}: {title}")).collect();
     let rows = ALL.iter().map(|row| (row.code, row.title)).chain(OF_TYPES);
+    let rows = rows.chain(OF_MODULES.iter().map(|row| (row.code, row.title))).chain(OF_CONSTANTS);
     let known: Vec<_> = rows.map(|(code, title)| format!("{code}: {title}")).collect();
     assert_eq!(documented, known);
 }

@@ -1,7 +1,7 @@
 use quote::quote;
 
 use super::expansion;
-use crate::kind::Kind::{Activity, Durable, Workflow};
+use crate::kind::Kind::{Activity, Durable, Pure, Workflow};
 
 macro_rules! expands {
     ($($name:ident: $kind:ident($($options:tt)*) $item:tt)*) => {
@@ -110,5 +110,42 @@ expands! {
     }
     broken_body_keeps_its_callers: Workflow() {
         async fn half_typed(order: Order) -> Result<()> { let x = ; order. }
+    }
+    closed_workflow: Workflow(closed) {
+        async fn order(order: Order) -> Result<u64> {
+            let (a, b) = (charge(1), ship(order)).await;
+            if a.is_err() { race((refund(1).retry(RetryPolicy::new(3)), APPROVAL.recv())).await; }
+            Ok(b?)
+        }
+    }
+    locked_workflow: Workflow(name = "order", locked = "0123456789abcdef") {
+        async fn order_processing() { tick().await; }
+    }
+    strict_workflow: Workflow(strict, trust(rate)) {
+        async fn order(count: u64) -> Result<u64> {
+            let price = prices::total(count) * rate() + std::cmp::max(1, count);
+            Ok(charge(price).await?)
+        }
+    }
+    pure_function: Pure() {
+        /// The price of all.
+        #[cfg(feature = "prices")]
+        pub fn total<T: Into<u64>>(count: T) -> u64 { doubled(count.into()) }
+    }
+    opt_outs: Workflow() {
+        async fn counted(stock: Stock) -> usize {
+            #[accept(DC0312, reason = "only counted")]
+            let many = stock.keys().count();
+            #[accept(DC0201, reason = "only logged")]
+            let now = SystemTime::now();
+            info!("{now:?}");
+            many
+        }
+    }
+    forgotten_and_touching: Workflow() {
+        async fn forgetful(path: PathBuf) -> bool {
+            let _paid = charge(1);
+            path.exists()
+        }
     }
 }

@@ -21,8 +21,8 @@ fn every_mistake_of_an_item_is_reported_at_once() {
         },
     );
     let expected = [
-        "DC0013", "DC0002", "DC0005", "DC0004", "DC0007", "DC0006", "DC0009", "DC0011", "DC0008", "DC0203",
-        "DC0212", "DC0201",
+        "DC0013", "DC0002", "DC0005", "DC0004", "DC0007", "DC0006", "DC0009", "DC0011", "DC0008", "DC0212",
+        "DC0201", "DC0203",
     ];
     assert_eq!(found, expected);
 }

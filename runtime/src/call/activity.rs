@@ -71,6 +71,8 @@ const fn callee<M: Activity>() -> Callee<M::Error> {
 #[diagnostic::do_not_recommend]
 impl<M: Activity> Durable for ActivityCall<M> {
     type Output = Result<M::Output, Failure<M::Error>>;
+    const CALLEE: crate::private::Callee =
+        crate::private::Callee::Activity { name: M::NAME, declared: M::DECLARED };
 
     async fn begin(self, ctx: &WorkflowContext) -> Self::Output {
         let spec = self.spec(ctx).map_err(|error| callee::<M>().encoding_failed(&error))?;
@@ -79,6 +81,7 @@ impl<M: Activity> Durable for ActivityCall<M> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Activity> Startable for ActivityCall<M> {
     type Output = Result<M::Output, Failure<M::Error>>;
 

@@ -149,6 +149,7 @@ impl<M: Workflow> Durable for ChildCall<M> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Workflow> Startable for ChildCall<M> {
     type Output = Result<M::Output, Failure<M::Error>>;
 
@@ -166,12 +167,15 @@ impl<M: Workflow> Startable for ChildCall<M> {
 #[diagnostic::do_not_recommend]
 impl<M: Workflow> Durable for WorkflowCall<M> {
     type Output = Result<M::Output, Failure<M::Error>>;
+    const CALLEE: crate::private::Callee =
+        crate::private::Callee::Workflow { name: M::NAME, declared: M::DECLARED };
 
     fn begin(self, ctx: &WorkflowContext) -> impl Future<Output = Self::Output> {
         ChildCall::from(self).begin(ctx)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Workflow> Startable for WorkflowCall<M> {
     type Output = Result<M::Output, Failure<M::Error>>;
 
@@ -266,18 +270,21 @@ pub trait DetachedStart: crate::private::MadeByDacapo {
     fn into_spec(self) -> Result<DetachedSpec, serde_json::Error>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Workflow> DetachedStart for WorkflowCall<M> {
     fn into_spec(self) -> Result<DetachedSpec, serde_json::Error> {
         DetachedCall { call: self, start_at: None, tags: BTreeMap::new() }.into_spec()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Workflow> DetachedStart for StartCall<M> {
     fn into_spec(self) -> Result<DetachedSpec, serde_json::Error> {
         DetachedCall { call: self.call, start_at: Some(self.start_at), tags: BTreeMap::new() }.into_spec()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Workflow> DetachedStart for DetachedCall<M> {
     fn into_spec(self) -> Result<DetachedSpec, serde_json::Error> {
         Ok(DetachedSpec {
@@ -318,6 +325,7 @@ pub struct ScheduleRequest {
     pub(crate) is_unique: bool,
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Workflow> Schedule for WorkflowCall<M> {
     type Workflow = M;
 
@@ -334,6 +342,7 @@ impl<M: Workflow> Schedule for WorkflowCall<M> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Workflow> Schedule for StartCall<M> {
     type Workflow = M;
 

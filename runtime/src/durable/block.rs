@@ -1,9 +1,11 @@
 //! Durables made of code: blocks of a body, and `#[durable]` functions.
 
 use core::future::Future;
+use core::marker::PhantomData;
 
 use super::Durable;
 use crate::context::WorkflowContext;
+use crate::private::{Callee, HelperSteps};
 
 /// An `async` block of a workflow's body, checked as the body is.
 #[must_use = "an async block does nothing until it is awaited; add `.await`"]
@@ -20,11 +22,12 @@ impl<F: Future> Durable for Block<F> {
 
 /// The body of a `#[durable]` function with its arguments.
 #[must_use = "a `#[durable]` function does nothing until it is awaited; add `.await`"]
-pub struct Helper<F>(pub(crate) F);
+pub struct Helper<F, S>(pub(crate) F, pub(crate) PhantomData<fn() -> S>);
 
 #[diagnostic::do_not_recommend]
-impl<T, F: AsyncFnOnce(WorkflowContext) -> T> Durable for Helper<F> {
+impl<T, S: HelperSteps, F: AsyncFnOnce(WorkflowContext) -> T> Durable for Helper<F, S> {
     type Output = T;
+    const CALLEE: Callee = Callee::Helper(S::SKELETON);
 
     fn begin(self, ctx: &WorkflowContext) -> impl Future<Output = T> {
         (self.0)(ctx.share())

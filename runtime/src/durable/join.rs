@@ -1,6 +1,7 @@
 //! All of several durables.
 
 use core::future::Future;
+use core::marker::PhantomData;
 
 use dacapo_engine::combine;
 
@@ -80,21 +81,25 @@ join_tuple!(join12: A a, B b, C c, D d, E e, F f, G g, H h, I i, J j, K k, L l);
 ///     Ok(prices.into_iter().sum())
 /// }
 /// ```
-pub fn all<S>(members: S) -> All<S> {
-    All(members)
+pub fn all<S: AllSet>(members: S) -> All<S, S::Outcome> {
+    All { members, outcome: PhantomData }
 }
 
 /// The future of [`all`].
 #[must_use = "it begins when it is awaited; add `.await`"]
 #[derive(Clone, Debug)]
-pub struct All<S>(S);
+pub struct All<S, O> {
+    members: S,
+    /// As a race has its winner.
+    outcome: PhantomData<fn() -> O>,
+}
 
-// The bound stands here alone, as that of a race does.
-impl<S: AllSet> Durable for All<S> {
-    type Output = S::Outcome;
+#[diagnostic::do_not_recommend]
+impl<O, S: AllSet<Outcome = O>> Durable for All<S, O> {
+    type Output = O;
 
-    fn begin(self, ctx: &WorkflowContext) -> impl Future<Output = S::Outcome> {
-        self.0.all(ctx)
+    fn begin(self, ctx: &WorkflowContext) -> impl Future<Output = O> {
+        self.members.all(ctx)
     }
 }
 
@@ -157,7 +162,7 @@ all_tuple!(try_join11: A Ta a, B Tb b, C Tc c, D Td d, E Te e, F Tf f, G Tg g, H
 all_tuple!(try_join12: A Ta a, B Tb b, C Tc c, D Td d, E Te e, F Tf f, G Tg g, H Th h, I Ti i, J Tj j, K Tk k, L Tl l);
 
 /// Bounded fan-out: on any iterator of durables.
-pub trait FanOut: IntoIterator<Item: Durable> + Sized {
+pub trait FanOut: IntoIterator + Sized {
     /// Runs at most `limit` members at a time and yields all outputs in the order of the input. The next member
     /// begins when any of the running ones completes. Zero means one.
     ///
@@ -177,7 +182,7 @@ pub trait FanOut: IntoIterator<Item: Durable> + Sized {
     }
 }
 
-impl<I: IntoIterator<Item: Durable>> FanOut for I {}
+impl<I: IntoIterator> FanOut for I {}
 
 /// The future of [`FanOut::buffered`].
 #[must_use = "it begins when it is awaited; add `.await`"]

@@ -29,6 +29,9 @@ use crate::context::WorkflowContext;
 pub trait Durable: Sized + crate::private::MadeByDacapo {
     /// What awaiting it yields.
     type Output;
+    /// What it is, as far as constants can know.
+    #[doc(hidden)]
+    const CALLEE: crate::private::Callee = crate::private::Callee::Other;
 
     /// Begins the operation. Its ids are taken when the future is first polled.
     #[doc(hidden)]

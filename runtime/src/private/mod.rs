@@ -3,9 +3,12 @@
 mod probe;
 mod returned;
 mod sealed;
+pub(crate) mod steps;
+mod strict;
 
 use core::any::TypeId;
 use core::future::Future;
+use core::marker::PhantomData;
 use core::pin::Pin;
 
 pub use std::boxed::Box;
@@ -22,7 +25,13 @@ pub use self::returned::{
     NotStdError, OutputOf, Read, Report, Returned, StdReport, Unread, carry,
 };
 pub use self::sealed::{MadeByDacapo, SealedFn};
+pub use self::steps::{
+    CalledFn, Callee, Declared, EventUse, HelperRegistration, HelperSteps, Skeleton, callee, check_lock,
+    event_use,
+};
+pub use self::strict::{Marked, marked};
 pub use crate::call::{AwaitedInWorkflow, PolledByWorkflow};
+pub use crate::closed::{EventEntry, checked};
 pub use crate::durable::{Block, Helper};
 pub use crate::payload::{
     Arguments, Output, Payload, arguments0, arguments1, arguments2, arguments3, arguments4, arguments5,
@@ -65,6 +74,8 @@ pub trait LocalActivity: Activity {
 pub trait LocalWorkflow: Workflow {
     /// File and line of the function.
     const SOURCE: &'static str;
+    /// What the body awaits and starts.
+    const SKELETON: &'static Skeleton;
 
     /// Begins the body; nothing of it runs before the first poll.
     fn run(
@@ -148,7 +159,8 @@ macro_rules! __register_workflow {
 
 pub use crate::{
     __decode_error as decode_error, __is_result as is_result, __outcome as outcome,
-    __register_activity as register_activity, __register_workflow as register_workflow,
+    __register_activity as register_activity, __register_helper as register_helper,
+    __register_workflow as register_workflow,
 };
 
 /// What stands before an `.await` of a workflow: `Step(expr).durable(ctx).await`.
@@ -184,8 +196,8 @@ pub fn block<F: Future>(future: F) -> Block<F> {
 }
 
 /// The body of a `#[durable]` function.
-pub fn helper<T, F: AsyncFnOnce(WorkflowContext) -> T>(body: F) -> Helper<F> {
-    Helper(body)
+pub fn helper<S: HelperSteps, T, F: AsyncFnOnce(WorkflowContext) -> T>(body: F) -> Helper<F, S> {
+    Helper(body, PhantomData)
 }
 
 /// `.await` inside the tokens of a macro, where only what follows the expression can be written.

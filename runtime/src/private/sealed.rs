@@ -52,15 +52,15 @@ impl<T> MadeByDacapo for State<T> {}
 #[diagnostic::do_not_recommend]
 impl<F: Future> MadeByDacapo for Block<F> {}
 #[diagnostic::do_not_recommend]
-impl<F> MadeByDacapo for Helper<F> {}
+impl<F, S> MadeByDacapo for Helper<F, S> {}
 #[diagnostic::do_not_recommend]
 impl MadeByDacapo for Timer {}
 #[diagnostic::do_not_recommend]
 impl<D> MadeByDacapo for Timeout<D> {}
 #[diagnostic::do_not_recommend]
-impl<S> MadeByDacapo for Race<S> {}
+impl<S, W> MadeByDacapo for Race<S, W> {}
 #[diagnostic::do_not_recommend]
-impl<S> MadeByDacapo for All<S> {}
+impl<S, O> MadeByDacapo for All<S, O> {}
 #[diagnostic::do_not_recommend]
 impl<S> MadeByDacapo for Buffered<S> {}
 #[diagnostic::do_not_recommend]

@@ -11,6 +11,7 @@ use super::Worker;
 use super::policy::ProblemPolicy;
 use super::supervisor::{self, Shared};
 use super::threads::WorkflowThreads;
+use crate::closed::ClosedRegistry;
 use crate::connection::Connection;
 use crate::functions::{ActivityFn, WorkflowFn};
 use crate::private::{LocalActivity, LocalWorkflow};
@@ -116,6 +117,12 @@ impl WorkerBuilder {
     /// are not linked; add them one by one.
     pub fn register_all(mut self) -> Self {
         self.registry.add_all();
+        self
+    }
+
+    /// Adds the workflows and activities of a [`registry!`](crate::registry), which the compiler has checked.
+    pub fn registry(mut self, registry: ClosedRegistry) -> Self {
+        registry.registrations().for_each(|registration| self.registry.add(registration));
         self
     }
 

@@ -3,10 +3,11 @@
 use proc_macro2::TokenTree;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Ident, Token};
+use syn::{Ident, Lit, Token};
 
 use crate::catalogue as say;
 use crate::errors::{Errors, error};
+use crate::spelling::spelled;
 
 /// Calls `take` with each key, and the input behind it, up to the next comma.
 pub(super) fn parse(
@@ -29,6 +30,11 @@ fn one(
     seen: &mut Vec<Ident>,
     take: &mut impl FnMut(&Ident, ParseStream<'_>, &mut Errors) -> syn::Result<()>,
 ) -> syn::Result<()> {
+    if input.peek(Lit) {
+        let literal: Lit = input.parse()?;
+        let values = [("key", &*spelled(&literal)), ("usage", "option = value")];
+        return Err(error(&say::OPTION_VALUE, literal, &values));
+    }
     let key = input.call(Ident::parse_any)?;
     if seen.contains(&key) {
         return Err(error(&say::DUPLICATE_OPTION, &key, &[("key", &key.to_string())]));

@@ -1,0 +1,10 @@
+
+#[dacapo::flows]
+mod orders {
+    use dacapo::prelude::*;
+
+    pub(crate) const APPROVAL: Event<bool> = Event::new("approval");
+    pub(crate) const ANSWER: Event<String> = Event::new("Approval"); // ERROR
+}
+
+fn main() {}

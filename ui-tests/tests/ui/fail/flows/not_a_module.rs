@@ -1,0 +1,5 @@
+
+#[dacapo::flows]
+fn order() {} // ERROR
+
+fn main() {}

@@ -1,0 +1,5 @@
+
+#[dacapo::flows(strict)] // ERROR
+mod orders {}
+
+fn main() {}

@@ -1,0 +1,22 @@
+
+#[dacapo::flows]
+mod orders {
+    use dacapo::prelude::*;
+    use std::collections::HashMap;
+
+    #[workflow]
+    pub(crate) async fn order(count: u64) -> u64 {
+        price(count)
+    }
+
+    fn price(count: u64) -> u64 {
+        count * rate()
+    }
+
+    fn rate() -> u64 {
+        let rates = HashMap::from([(1, 2)]);
+        rates.values().sum() // ERROR
+    }
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use dacapo::pure;
+
+fn rate() -> u64 {
+    7
+}
+
+#[pure]
+fn price(count: u64) -> u64 {
+    count * rate() // ERROR
+}
+
+fn main() {}

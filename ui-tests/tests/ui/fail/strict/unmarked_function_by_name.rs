@@ -1,0 +1,26 @@
+use dacapo::prelude::*;
+
+mod prices {
+    use dacapo::pure;
+
+    #[pure]
+    pub(crate) fn total(count: u64) -> u64 {
+        std::cmp::max(1, doubled(count))
+    }
+
+    #[pure]
+    const fn doubled(count: u64) -> u64 {
+        count * 2
+    }
+
+    pub(crate) fn rate() -> u64 {
+        7
+    }
+}
+
+#[workflow(strict)]
+async fn order(count: Option<u64>) -> u64 {
+    count.unwrap_or_else(prices::rate) // ERROR
+}
+
+fn main() {}

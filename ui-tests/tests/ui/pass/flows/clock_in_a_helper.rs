@@ -1,0 +1,24 @@
+#![deny(warnings)]
+#![allow(dead_code)]
+
+#[dacapo::flows]
+mod orders {
+    use dacapo::prelude::*;
+
+    #[workflow]
+    pub(crate) async fn order(count: u64) -> u64 {
+        price(count)
+    }
+
+    fn price(count: u64) -> u64 {
+        count * rate()
+    }
+
+    fn rate() -> u64 {
+        7
+    }
+
+    pub(crate) fn outside() {
+        println!("nobody reaches this from a workflow");
+    }
+}

@@ -1,0 +1,5 @@
+#![deny(warnings)]
+#![allow(dead_code)]
+
+#[dacapo::flows]
+mod orders {}

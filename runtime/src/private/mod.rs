@@ -203,10 +203,18 @@ pub fn helper<S: HelperSteps, T, F: AsyncFnOnce(WorkflowContext) -> T>(body: F) 
 /// `.await` inside the tokens of a macro, where only what follows the expression can be written.
 pub trait AwaitExt: Sized {
     /// As [`Step::durable`]; the future is erased, so that what is not durable is refused once.
+    #[cfg_attr(feature = "testing", track_caller)]
     fn __durable<'a, T>(self, ctx: &'a WorkflowContext) -> Pin<Box<dyn Future<Output = T> + 'a>>
     where
         Self: Durable<Output = T> + 'a,
     {
+        #[cfg(feature = "testing")]
+        return Box::pin(crate::testing::trace::awaited(
+            ctx.engine(),
+            core::panic::Location::caller(),
+            self.begin(ctx),
+        ));
+        #[cfg(not(feature = "testing"))]
         Box::pin(self.begin(ctx))
     }
 }

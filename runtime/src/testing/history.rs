@@ -54,7 +54,7 @@ impl<'a> Expected<'a> {
     pub fn check(self, history: &RecordedHistory) {
         let lines = history.lines();
         if !fits(self.0, &lines) {
-            let shown = diff(self.0, &lines, |expected, line| line_fits(expected, line));
+            let shown = diff(self.0, &lines, line_fits);
             let shown: Vec<_> = shown.into_iter().map(|line| format!("    {line}")).collect();
             panic!(
                 "the history of `{}` is not what was expected (`-` expected, `+` happened)\n{}",

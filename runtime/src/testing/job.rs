@@ -45,7 +45,7 @@ impl Job {
     pub(super) fn answer(self, outcome: Outcome) -> Command {
         let CallKey { instance_id, task_id, .. } = self.key;
         if self.activity.is_some() {
-            let outcome = outcome.as_ref().map(Clone::clone);
+            let outcome = outcome.as_ref().cloned();
             return Command::CompleteActivity(encode::activity(instance_id, task_id, self.token, outcome));
         }
         let (status, result, failure) = match outcome {

@@ -60,12 +60,14 @@ pub(super) struct World {
     pub(super) steps_max: usize,
 }
 
+/// The payload (JSON, or absent) for an instance that waits, if it is to get one.
+pub(super) type PayloadFor = Box<dyn FnMut(&str) -> Option<Option<String>> + Send>;
+
 /// What a test answers to workflows that wait for an event.
 pub(super) struct EventReply {
     /// The event's name.
     pub(super) event: String,
-    /// The payload for an instance, if it is to get one.
-    pub(super) payload: Box<dyn FnMut(&str) -> Option<Option<String>> + Send>,
+    pub(super) payload: PayloadFor,
     /// The waits that were answered: instance, execution and action.
     pub(super) answered: BTreeSet<(String, String, i32)>,
 }

@@ -77,6 +77,18 @@ async fn a_seed_draws_the_same_order_each_time_and_others_draw_others() {
 }
 
 #[tokio::test]
+async fn a_seed_repeats_a_run_to_the_last_id() {
+    let mut histories = Vec::new();
+    for _ in 0..2 {
+        let env = TestEnv::new().seed(7);
+        let run = env.schedule(race_of_many(20)).await.unwrap();
+        run.result().await.unwrap();
+        histories.push(run.history().await.unwrap().to_json());
+    }
+    assert_eq!(histories[0], histories[1]);
+}
+
+#[tokio::test]
 async fn two_waits_at_a_time_are_served_together() {
     let env = TestEnv::new();
     let (first, second) = (env.schedule(month()).await.unwrap(), env.schedule(pay(1)).await.unwrap());

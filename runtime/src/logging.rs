@@ -4,9 +4,13 @@ use tracing::dispatcher::{self, Dispatch};
 use tracing::level_filters::LevelFilter;
 use tracing::{Span, info_span};
 
+use crate::otel;
+
 /// The span around the code of an instance.
 pub(crate) fn workflow_span(workflow: &str, instance_id: &str) -> Span {
-    info_span!("workflow", workflow, instance_id)
+    let span = info_span!("workflow", workflow, instance_id);
+    otel::leave_out(&span);
+    span
 }
 
 /// Runs code that nobody hears.

@@ -11,6 +11,14 @@ pub(crate) fn continue_trace(span: &Span, trace: &TraceContext) {
     let _ = (span, trace);
 }
 
+/// Keeps a span, and what is inside of it, out of traces: the code of a workflow runs again and again.
+pub(crate) fn leave_out(span: &Span) {
+    #[cfg(feature = "otel")]
+    imp::leave_out(span);
+    #[cfg(not(feature = "otel"))]
+    let _ = span;
+}
+
 /// The trace that a span of ours is recorded in; `None` when it is not recorded.
 pub(crate) fn trace_of(span: &Span) -> Option<TraceContext> {
     #[cfg(feature = "otel")]
@@ -32,6 +40,13 @@ mod imp {
     pub(super) fn continue_trace(span: &Span, trace: &TraceContext) {
         let Some(parent) = read(trace) else { return };
         // It fails only where no layer of OpenTelemetry listens, and then there is nothing to continue.
+        let _ = span.set_parent(opentelemetry::Context::new().with_remote_span_context(parent));
+    }
+
+    /// Samplers follow a parent that is not sampled.
+    pub(super) fn leave_out(span: &Span) {
+        let (trace, id) = (TraceId::from(1_u128), SpanId::from(1_u64));
+        let parent = SpanContext::new(trace, id, TraceFlags::NOT_SAMPLED, true, TraceState::NONE);
         let _ = span.set_parent(opentelemetry::Context::new().with_remote_span_context(parent));
     }
 

@@ -109,6 +109,7 @@ async fn debit(n: u32) -> u32 {
 #[workflow]
 async fn transfer(n: u32) -> Result<u32> {
     let debited = debit(n).await?;
+    info!("half of it");
     Ok(debit(debited).await?)
 }
 
@@ -162,5 +163,6 @@ async fn spans_of_users_are_part_of_the_trace(env: Env) -> Result<()> {
         }
         assert_eq!(names.next(), None, "it leads from the innermost span to the outermost: {path:?}");
     }
+    assert!(collector.named("workflow").is_empty(), "code that is replayed has no spans");
     Ok(())
 }

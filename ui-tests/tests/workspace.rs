@@ -17,6 +17,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("order-processor", &["dacapo", "dacapo-proto", "dacapo-sidecar"]),
     ("testing-example", &["dacapo"]),
     ("ui-tests", &[]),
+    ("clippy-layer", &["dacapo"]),
     ("corpus", &["dacapo"]),
 ];
 
@@ -83,10 +84,11 @@ fn the_runtime_takes_the_core_of_the_sidecar_for_tests_alone() {
     let sidecar = sidecar.expect("the runtime depends on it");
     assert_eq!((&sidecar["optional"], &sidecar["uses_default_features"]), (&true.into(), &false.into()));
     assert_eq!(sidecar["features"], Value::Array(Vec::new()));
-    let takers = runtime["features"].as_object().expect("features are an object").iter().filter(|(_, parts)| {
-        let parts = parts.as_array().expect("a feature is an array");
-        parts.iter().any(|part| part.as_str().is_some_and(|part| part.contains("dacapo-sidecar")))
-    });
+    let takers =
+        runtime["features"].as_object().expect("features are an object").iter().filter(|(_, parts)| {
+            let parts = parts.as_array().expect("a feature is an array");
+            parts.iter().any(|part| part.as_str().is_some_and(|part| part.contains("dacapo-sidecar")))
+        });
     assert_eq!(takers.map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["testing"]);
 }
 

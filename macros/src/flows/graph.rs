@@ -39,11 +39,12 @@ pub(super) fn chains(items: &[Item]) -> BTreeMap<String, String> {
     let mut chains = BTreeMap::new();
     while let Some((function, chain)) = waiting.pop_front() {
         for name in named(&function.block.to_token_stream(), &helpers) {
-            if !chains.contains_key(&name) {
+            let helper = helpers[&name];
+            chains.entry(name).or_insert_with_key(|name| {
                 let longer = format!("{chain} -> {name}");
-                waiting.push_back((helpers[&name], longer.clone()));
-                chains.insert(name, longer);
-            }
+                waiting.push_back((helper, longer.clone()));
+                longer
+            });
         }
     }
     chains

@@ -1,6 +1,10 @@
 use dacapo::prelude::*;
 
-use std::thread::scope as workers;
+fn in_background(work: impl FnOnce() + Send) {
+    std::thread::scope(|threads| {
+        threads.spawn(work);
+    });
+}
 
 #[activity]
 async fn charge(amount: u64) -> u64 {
@@ -9,9 +13,7 @@ async fn charge(amount: u64) -> u64 {
 
 #[workflow]
 async fn order(ctx: &WorkflowContext, count: u64) -> Result<u64> {
-    workers(|threads| {
-        threads.spawn(|| ctx.now()); // ERROR
-    });
+    in_background(|| info!("{}", ctx.now())); // ERROR
     Ok(count + ctx.instance_id().len() as u64)
 }
 

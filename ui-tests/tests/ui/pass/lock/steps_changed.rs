@@ -18,7 +18,7 @@ async fn settle(amount: &u64) -> Result<u64> {
     Ok(charge(*amount).await?)
 }
 
-#[workflow(locked = "7d54ac74c37748d3")]
+#[workflow(locked = "efc2d8ccae81a855")]
 async fn order(amount: u64) -> Result<u64> {
     let doubled = amount * 2;
     check_stock(doubled).await?;

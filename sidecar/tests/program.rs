@@ -188,6 +188,28 @@ fn logs_and_start_lines_can_be_json() {
     assert!(program.child.wait().unwrap().success());
 }
 
+#[test]
+fn an_error_of_the_start_is_json_where_the_log_is() {
+    let output =
+        command(&["--port", "0", "--db", "/proc/orders.db", "--log-format", "json"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let entry: serde_json::Value = serde_json::from_slice(&output.stderr).unwrap();
+    assert!(entry["message"].as_str().unwrap().contains("/proc/orders.db"), "{entry}");
+}
+
+#[tokio::test]
+async fn the_token_comes_from_the_environment() {
+    let mut locked = command(&["--port", "0"]);
+    locked.env("DAPR_API_TOKEN", "secret");
+    let program = Program::spawn(locked);
+    let mut hub = program.hub().await;
+    let refused = hub.hello(()).await.unwrap_err();
+    assert_eq!(refused.code(), tonic::Code::Unauthenticated);
+    let mut request = tonic::Request::new(());
+    request.metadata_mut().insert("dapr-api-token", "secret".parse().unwrap());
+    hub.hello(request).await.unwrap();
+}
+
 #[tokio::test]
 async fn a_hangup_ends_nothing() {
     let program = Program::start(&["--port", "0"]);

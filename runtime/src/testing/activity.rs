@@ -20,7 +20,7 @@ pub(super) fn begin(world: &mut World, job: &Job) -> Result<BoxFuture<'static, O
         return Ok(guarded(job, answer));
     }
     let Some(item) = job.activity.clone() else { return Err(no_mock_left(job)) };
-    let registry = world.registry()?;
+    let registry = world.registry_for(CalledKind::Activity, &item.name)?;
     let Some(entry) = registry.activity(&item.name) else { return Err(not_mocked(job)) };
     if let Some(state) = registry.missing_state(&item.name) {
         return Err(without_state(&item.name, state));

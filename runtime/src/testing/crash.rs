@@ -53,7 +53,7 @@ impl TestEnv {
     /// it has run and the moment when the sidecar hears of it: a turn is replayed, an activity runs a second time. Each run has
     /// an environment of its own and must come to the same result, which is returned.
     ///
-    /// ```
+    /// ```standalone_crate
     /// # use dacapo::prelude::*;
     /// # use dacapo::testing::TestEnv;
     /// # #[activity] async fn charge(amount: u64) -> Result<u64> { Ok(amount) }
@@ -96,7 +96,7 @@ impl TestEnv {
     /// Runs `body` once for each seed, with everything drawn by it: the order of completions, and crashes after one in eight
     /// turns and activities. `body` says by its own assertions what must hold.
     ///
-    /// ```
+    /// ```standalone_crate
     /// # use dacapo::prelude::*;
     /// # use dacapo::testing::TestEnv;
     /// # #[activity] async fn charge(amount: u64) -> Result<u64> { Ok(amount) }

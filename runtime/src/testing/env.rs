@@ -159,7 +159,7 @@ impl TestEnv {
     /// Lets `body` answer the calls of an activity or workflow, of this app or another. It takes what the function takes, and
     /// returns what the function returns.
     ///
-    /// ```
+    /// ```standalone_crate
     /// # use dacapo::prelude::*;
     /// # use dacapo::testing::TestEnv;
     /// # #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)] struct Payment { amount: u64 }
@@ -202,7 +202,7 @@ impl TestEnv {
     /// Answers every wait for `event` with what `payload` returns for the instance, once nothing else can happen; with `None`
     /// that wait is left alone.
     ///
-    /// ```
+    /// ```standalone_crate
     /// # use dacapo::prelude::*;
     /// # use dacapo::testing::TestEnv;
     /// # const APPROVAL: Event<bool> = Event::new("approval");

@@ -88,7 +88,7 @@ fn line_fits(expected: &str, line: &str) -> bool {
 /// A line that ends with `..` needs only to begin so, and a line of `..` stands for any number of entries. What differs is
 /// shown as a diff. The lines are those of [`RecordedHistory::lines`](crate::client::RecordedHistory::lines).
 ///
-/// ```
+/// ```standalone_crate
 /// # use dacapo::prelude::*;
 /// # use dacapo::{assert_history, testing::TestEnv};
 /// # #[activity] async fn charge(amount: u64) -> Result<u64> { Ok(amount) }

@@ -98,7 +98,7 @@ impl<C: MockedCall + 'static> Mock<C> {
 
     /// Fails this many calls before it answers any: what retries are tested with. The failure has the type `MockFailure`.
     ///
-    /// ```
+    /// ```standalone_crate
     /// # use dacapo::prelude::*;
     /// # use dacapo::testing::TestEnv;
     /// # #[activity(retry(max_attempts = 3, first_interval = "1s"))] async fn charge(amount: u64) -> Result<u64> { Ok(amount) }
@@ -117,12 +117,12 @@ impl<C: MockedCall + 'static> Mock<C> {
 
     /// Answers only calls whose arguments, as a tuple, meet `condition`.
     ///
-    /// ```
+    /// ```standalone_crate
     /// # use dacapo::prelude::*;
     /// # use dacapo::testing::TestEnv;
-    /// # #[activity] async fn charge(amount: u64) -> Result<&'static str> { Ok("charged") }
+    /// # #[activity] async fn charge(amount: u64) -> Result<String> { Ok("charged".into()) }
     /// # let env = TestEnv::new();
-    /// env.mock(charge, |_: u64| async { Ok("too much") }).when(|(amount,)| *amount > 1000);
+    /// env.mock(charge, |_: u64| async { Ok("too much".into()) }).when(|(amount,)| *amount > 1000);
     /// ```
     pub fn when(self, condition: impl Fn(&C::Args) -> bool + Send + Sync + 'static) -> Self {
         let condition =

@@ -3,7 +3,7 @@
 //! [`TestEnv`] runs workflows and activities on the engine and the sidecar's core, in memory and without a port. Time is
 //! virtual: when nothing else can happen, the clock jumps to the next timer. The guide is docs/testing.md.
 //!
-//! ```
+//! ```standalone_crate
 //! use dacapo::prelude::*;
 //! use dacapo::testing::TestEnv;
 //!

@@ -52,7 +52,7 @@ impl RecordedHistory {
     /// Runs today's code of the workflow, as it is linked into this program, over this history. Activities are not run: their
     /// results are in it.
     ///
-    /// ```
+    /// ```standalone_crate
     /// # use dacapo::prelude::*;
     /// # use dacapo::testing::TestEnv;
     /// # #[activity] async fn charge(amount: u64) -> Result<u64> { Ok(amount) }
@@ -71,7 +71,7 @@ impl RecordedHistory {
     pub fn replay(&self) -> Result<Replayed, ReplayError> {
         let mut registry = Registry::default();
         registry.add_all();
-        if let Err(error) = registry.check_names() {
+        if let Err(error) = registry.check_name("workflow", self.workflow().unwrap_or_default()) {
             return Err(ReplayError { text: error.to_string() });
         }
         Replay { history: self, registry: Arc::new(registry) }.run()

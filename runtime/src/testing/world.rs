@@ -47,7 +47,7 @@ pub(super) struct World {
     registry: Arc<Registry>,
     /// Whether everything in the program is still to be registered.
     everything: bool,
-    checked: bool,
+    is_complete: bool,
     pub(super) instances: BTreeMap<String, Watched>,
     pub(super) mocks: Mocks,
     pub(super) calls: Vec<(CallKey, Option<String>)>,
@@ -113,7 +113,7 @@ impl World {
             instance_ids: 0,
             registry: Arc::default(),
             everything: true,
-            checked: false,
+            is_complete: false,
             instances: BTreeMap::new(),
             mocks: Mocks::default(),
             calls: Vec::new(),
@@ -148,19 +148,26 @@ impl World {
     }
 
     /// The functions and states of the test.
-    pub(super) fn registry(&mut self) -> Result<Arc<Registry>, Fault> {
-        if !self.checked {
+    pub(super) fn registry(&mut self) -> Arc<Registry> {
+        if !self.is_complete {
             if self.everything {
                 Arc::make_mut(&mut self.registry).add_all();
             }
-            self.registry.check_names().map_err(|error| {
-                Fault::new(format!(
-                    "{error}; or name what this test needs: `TestEnv::new().workflow(..).activity(..)`"
-                ))
-            })?;
-            self.checked = true;
+            self.is_complete = true;
         }
-        Ok(Arc::clone(&self.registry))
+        Arc::clone(&self.registry)
+    }
+
+    /// The same, when there is but one function for the name that is asked for.
+    pub(super) fn registry_for(&mut self, kind: CalledKind, name: &str) -> Result<Arc<Registry>, Fault> {
+        let registry = self.registry();
+        let kind = if kind == CalledKind::Activity { "activity" } else { "workflow" };
+        registry.check_name(kind, name).map_err(|error| {
+            Fault::new(format!(
+                "{error}; or name what this test needs: `TestEnv::new().workflow(..).activity(..)`"
+            ))
+        })?;
+        Ok(registry)
     }
 
     pub(super) fn now(&self) -> Time {
@@ -260,7 +267,7 @@ impl World {
 
     /// Runs a turn, and again, and demands the same each time.
     fn run(&mut self, turn: Turn, begun: Begun) -> Result<Answer, Fault> {
-        let registry = self.registry()?;
+        let registry = self.registry_for(CalledKind::Workflow, &begun.workflow)?;
         let watched = self.instances.entry(turn.instance_id.clone()).or_default();
         if watched.begun.execution_id != begun.execution_id {
             *watched = Watched { number: watched.number, begun, ..Watched::default() };

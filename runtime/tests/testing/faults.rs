@@ -140,3 +140,43 @@ async fn what_is_not_registered_by_name_is_not_known() {
     let text = stopped(run.result()).await;
     assert!(text.contains("activity `charge`") && text.contains("`.activity(charge)`"), "{text}");
 }
+
+mod one {
+    use dacapo::prelude::*;
+
+    #[activity]
+    pub(crate) async fn twice() -> u32 {
+        1
+    }
+
+    #[workflow]
+    pub(crate) async fn calls_twice() -> Result<u32> {
+        Ok(twice().await?)
+    }
+}
+
+mod two {
+    use dacapo::prelude::*;
+
+    #[activity]
+    pub(crate) async fn twice() -> u32 {
+        2
+    }
+}
+
+#[tokio::test]
+async fn a_name_of_two_functions_is_reported_by_the_test_that_calls_it() {
+    let env = TestEnv::new();
+    let run = env.schedule(one::calls_twice()).await.unwrap();
+    let text = stopped(run.result()).await;
+    assert!(text.contains("two functions are registered as the activity `twice`"), "{text}");
+    assert!(
+        text.contains("or name what this test needs: `TestEnv::new().workflow(..).activity(..)`"),
+        "{text}"
+    );
+    let env = TestEnv::new().workflow(one::calls_twice).activity(two::twice);
+    assert_eq!(env.schedule(one::calls_twice()).await.unwrap().result().await.unwrap(), 2);
+    let env = TestEnv::new();
+    env.mock(one::twice, || async { 3 });
+    assert_eq!(env.schedule(one::calls_twice()).await.unwrap().result().await.unwrap(), 3);
+}

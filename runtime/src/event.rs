@@ -2,15 +2,13 @@
 
 use core::fmt;
 use core::future::Future;
-use core::marker::PhantomData;
 use core::time::Duration;
 
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 use crate::context::WorkflowContext;
 use crate::durable::Durable;
-use crate::payload;
+use crate::payload::{self, Payload};
 
 /// An external event: a name and the type of its payload, declared once and checked where it is raised and where it
 /// is received.
@@ -33,14 +31,17 @@ use crate::payload;
 /// ```
 pub struct Event<T> {
     name: &'static str,
-    payload: PhantomData<fn() -> T>,
+    decode: fn(Option<&str>) -> Result<T, serde_json::Error>,
+}
+
+impl<T: Payload> Event<T> {
+    /// The event called `name`.
+    pub const fn new(name: &'static str) -> Self {
+        Self { name, decode: payload::decode }
+    }
 }
 
 impl<T> Event<T> {
-    /// The event called `name`.
-    pub const fn new(name: &'static str) -> Self {
-        Self { name, payload: PhantomData }
-    }
 
     /// The name, as it was given.
     pub const fn name(&self) -> &'static str {
@@ -117,7 +118,7 @@ pub struct RecvTimeout<T> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: DeserializeOwned> Durable for Recv<T> {
+impl<T> Durable for Recv<T> {
     type Output = Result<T, EventError>;
 
     fn begin(self, ctx: &WorkflowContext) -> impl Future<Output = Self::Output> {
@@ -126,7 +127,7 @@ impl<T: DeserializeOwned> Durable for Recv<T> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: DeserializeOwned> Durable for RecvTimeout<T> {
+impl<T> Durable for RecvTimeout<T> {
     type Output = Result<T, EventError>;
 
     fn begin(self, ctx: &WorkflowContext) -> impl Future<Output = Self::Output> {
@@ -134,13 +135,13 @@ impl<T: DeserializeOwned> Durable for RecvTimeout<T> {
     }
 }
 
-async fn receive<T: DeserializeOwned>(
+async fn receive<T>(
     ctx: &WorkflowContext,
     event: Event<T>,
     limit: Option<Duration>,
 ) -> Result<T, EventError> {
     let text = ctx.engine().event(event.name, limit).await.map_err(|_| EventError::Elapsed)?;
-    payload::decode(text.as_deref()).map_err(|error| EventError::Undecodable {
+    (event.decode)(text.as_deref()).map_err(|error| EventError::Undecodable {
         name: event.name,
         expected: core::any::type_name::<T>(),
         error: error.to_string(),

@@ -18,6 +18,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("testing-example", &["dacapo"]),
     ("ui-tests", &[]),
     ("clippy-layer", &["dacapo"]),
+    ("no-std", &["dacapo"]),
     ("corpus", &["dacapo"]),
 ];
 

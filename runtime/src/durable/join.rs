@@ -1,7 +1,6 @@
 //! All of several durables.
 
 use core::future::Future;
-use core::marker::PhantomData;
 
 use dacapo_engine::combine;
 
@@ -81,25 +80,21 @@ join_tuple!(join12: A a, B b, C c, D d, E e, F f, G g, H h, I i, J j, K k, L l);
 ///     Ok(prices.into_iter().sum())
 /// }
 /// ```
-pub fn all<S: AllSet>(members: S) -> All<S, S::Outcome> {
-    All { members, outcome: PhantomData }
+pub fn all<S>(members: S) -> All<S> {
+    All(members)
 }
 
 /// The future of [`all`].
 #[must_use = "it begins when it is awaited; add `.await`"]
 #[derive(Clone, Debug)]
-pub struct All<S, O> {
-    members: S,
-    /// As a race has its winner.
-    outcome: PhantomData<fn() -> O>,
-}
+pub struct All<S>(S);
 
-#[diagnostic::do_not_recommend]
-impl<O, S: AllSet<Outcome = O>> Durable for All<S, O> {
-    type Output = O;
+// The bound stands here alone, as that of a race does.
+impl<S: AllSet> Durable for All<S> {
+    type Output = S::Outcome;
 
-    fn begin(self, ctx: &WorkflowContext) -> impl Future<Output = O> {
-        self.members.all(ctx)
+    fn begin(self, ctx: &WorkflowContext) -> impl Future<Output = S::Outcome> {
+        self.0.all(ctx)
     }
 }
 

@@ -2,7 +2,6 @@
 
 use core::fmt;
 use core::future::Future;
-use core::marker::PhantomData;
 use core::time::Duration;
 
 use dacapo_engine::combine;
@@ -28,25 +27,21 @@ use crate::{OneOf2, OneOf3, OneOf4, OneOf5, OneOf6, OneOf7, OneOf8};
 ///     }
 /// }
 /// ```
-pub fn race<S: RaceSet>(members: S) -> Race<S, S::Winner> {
-    Race { members, winner: PhantomData }
+pub fn race<S>(members: S) -> Race<S> {
+    Race(members)
 }
 
 /// The future of [`race`].
 #[must_use = "a race begins when it is awaited; add `.await`"]
 #[derive(Clone, Debug)]
-pub struct Race<S, W> {
-    members: S,
-    /// Unknown for members that cannot be raced: the compiler then has nothing to say about the await.
-    winner: PhantomData<fn() -> W>,
-}
+pub struct Race<S>(S);
 
-#[diagnostic::do_not_recommend]
-impl<W, S: RaceSet<Winner = W>> Durable for Race<S, W> {
-    type Output = W;
+// The bound stands here alone, and the compiler may name it: what cannot be raced is one error, at the await.
+impl<S: RaceSet> Durable for Race<S> {
+    type Output = S::Winner;
 
-    fn begin(self, ctx: &WorkflowContext) -> impl Future<Output = W> {
-        self.members.race(ctx)
+    fn begin(self, ctx: &WorkflowContext) -> impl Future<Output = S::Winner> {
+        self.0.race(ctx)
     }
 }
 

@@ -58,9 +58,9 @@ impl MadeByDacapo for Timer {}
 #[diagnostic::do_not_recommend]
 impl<D> MadeByDacapo for Timeout<D> {}
 #[diagnostic::do_not_recommend]
-impl<S, W> MadeByDacapo for Race<S, W> {}
+impl<S> MadeByDacapo for Race<S> {}
 #[diagnostic::do_not_recommend]
-impl<S, O> MadeByDacapo for All<S, O> {}
+impl<S> MadeByDacapo for All<S> {}
 #[diagnostic::do_not_recommend]
 impl<S> MadeByDacapo for Buffered<S> {}
 #[diagnostic::do_not_recommend]

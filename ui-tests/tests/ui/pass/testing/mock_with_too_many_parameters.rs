@@ -1,3 +1,6 @@
+#![deny(warnings)]
+#![allow(dead_code)]
+
 use dacapo::prelude::*;
 use dacapo::testing::TestEnv;
 

@@ -1,0 +1,10 @@
+use dacapo::prelude::*;
+
+#[workflow]
+async fn order(ctx: &WorkflowContext, count: u64) -> Result<u64> {
+    let text = tokio::fs::read_to_string("orders.csv").await?; // ERROR
+    drop(text);
+    Ok(count + ctx.instance_id().len() as u64)
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+use dacapo::prelude::*;
+
+#[durable]
+async fn settle(ctx: &WorkflowContext, count: u64) -> Result<u64> {
+    Ok(count + ctx.name().len() as u64)
+}
+
+#[workflow]
+async fn order(ctx: &WorkflowContext, count: u64) -> Result<u64> {
+    settle(ctx, count).await?; // ERROR
+    Ok(count + ctx.instance_id().len() as u64)
+}
+
+fn main() {}

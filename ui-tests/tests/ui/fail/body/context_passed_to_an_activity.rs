@@ -1,0 +1,14 @@
+use dacapo::prelude::*;
+
+#[activity]
+async fn audit(ctx: &ActivityContext, count: u64) -> u64 {
+    count + ctx.name().len() as u64
+}
+
+#[workflow]
+async fn order(ctx: &WorkflowContext, count: u64) -> Result<u64> {
+    audit(ctx, count).await?; // ERROR
+    Ok(count + ctx.instance_id().len() as u64)
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use dacapo::prelude::*;
+
+#[workflow]
+async fn order(ctx: &WorkflowContext, count: u64) -> Result<u64> {
+    #[accept(DC0201, DC0202, reason = "only shown in the log")] // ERROR
+    let _now = std::time::SystemTime::now();
+    Ok(count + ctx.instance_id().len() as u64)
+}
+
+fn main() {}

@@ -1,0 +1,16 @@
+use dacapo::prelude::*;
+
+#[activity]
+async fn charge(amount: u64) -> Result<u64> {
+    Ok(amount)
+}
+
+#[workflow]
+async fn order(ctx: &WorkflowContext, count: u64) -> Result<u64> {
+    if let Err(failure) = charge(count).await {
+        eprintln!("{failure}"); // ERROR
+    }
+    Ok(count + ctx.instance_id().len() as u64)
+}
+
+fn main() {}

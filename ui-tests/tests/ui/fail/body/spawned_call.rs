@@ -1,0 +1,15 @@
+use dacapo::prelude::*;
+
+#[activity]
+async fn charge(amount: u64) -> Result<u64> {
+    Ok(amount)
+}
+
+#[workflow]
+async fn order(ctx: &WorkflowContext, count: u64) -> Result<u64> {
+    let paid = tokio::spawn(async move { charge(1).await }); // ERROR
+    drop(paid);
+    Ok(count + ctx.instance_id().len() as u64)
+}
+
+fn main() {}

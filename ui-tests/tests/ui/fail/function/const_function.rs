@@ -1,0 +1,6 @@
+use dacapo::prelude::*;
+
+#[workflow]
+const async fn order() {} // ERROR
+
+fn main() {}

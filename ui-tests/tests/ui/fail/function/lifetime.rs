@@ -1,0 +1,6 @@
+use dacapo::prelude::*;
+
+#[activity]
+async fn notify<'a>(message: &'a str) {} // ERROR // ERROR: a lifetime and a borrow
+
+fn main() {}

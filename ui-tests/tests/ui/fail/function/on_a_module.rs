@@ -1,0 +1,8 @@
+use dacapo::prelude::*;
+
+#[workflow] // ERROR
+mod orders {
+    pub async fn order() {}
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use dacapo::prelude::*;
+
+#[activity]
+#[tokio::test] // ERROR
+async fn charge() {}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use dacapo::prelude::*;
+
+#[activity]
+async fn charge(amount: u64) -> u64 {
+    amount
+}
+
+fn register(worker: dacapo::worker::WorkerBuilder) -> dacapo::worker::WorkerBuilder {
+    worker.activity(charge(1)) // ERROR
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+use dacapo::prelude::*;
+
+#[workflow]
+async fn other(count: u64) -> Result<u64> {
+    Ok(count)
+}
+
+#[workflow]
+async fn order(ctx: &WorkflowContext, count: u64) -> Result<u64> {
+    ctx.start_detached(other(count).retry(RetryPolicy::new(3)))?; // ERROR
+    Ok(count + ctx.instance_id().len() as u64)
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+use dacapo::prelude::*;
+
+#[activity]
+async fn charge(amount: u64) -> u64 {
+    amount
+}
+
+#[activity]
+async fn charge_both() -> Result<u64> {
+    let (a, b) = (charge(1), charge(2)).await; // ERROR
+    Ok(a? + b?)
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use dacapo::prelude::*;
+
+#[activity(allow_macros(json))] // ERROR
+async fn charge() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use dacapo::prelude::*;
+
+#[activity(app)] // ERROR
+async fn charge() {}
+
+fn main() {}

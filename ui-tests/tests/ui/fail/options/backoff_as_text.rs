@@ -1,0 +1,6 @@
+use dacapo::prelude::*;
+
+#[activity(retry(max_attempts = 3, backoff = "2"))] // ERROR
+async fn charge() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use dacapo::prelude::*;
+
+#[activity(crate = "not a path")] // ERROR
+async fn charge() {}
+
+fn main() {}

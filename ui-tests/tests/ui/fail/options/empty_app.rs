@@ -1,0 +1,6 @@
+use dacapo::prelude::*;
+
+#[workflow(app = "")] // ERROR
+async fn charge() {}
+
+fn main() {}

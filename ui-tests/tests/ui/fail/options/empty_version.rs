@@ -1,0 +1,6 @@
+use dacapo::prelude::*;
+
+#[workflow(version = "")] // ERROR
+async fn charge() {}
+
+fn main() {}

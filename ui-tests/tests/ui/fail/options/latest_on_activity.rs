@@ -1,0 +1,6 @@
+use dacapo::prelude::*;
+
+#[activity(latest)] // ERROR
+async fn charge() {}
+
+fn main() {}

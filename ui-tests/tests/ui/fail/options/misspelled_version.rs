@@ -1,0 +1,6 @@
+use dacapo::prelude::*;
+
+#[workflow(versoin = "2")] // ERROR
+async fn charge() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use dacapo::prelude::*;
+
+#[durable(name = "pay")] // ERROR
+async fn charge() {}
+
+fn main() {}

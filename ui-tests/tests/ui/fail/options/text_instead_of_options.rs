@@ -1,0 +1,6 @@
+use dacapo::prelude::*;
+
+#[activity("pay")] // ERROR
+async fn charge() {}
+
+fn main() {}

@@ -1,0 +1,15 @@
+use dacapo::prelude::*;
+
+#[workflow]
+async fn other(count: u64) -> Result<u64> {
+    Ok(count)
+}
+
+#[workflow]
+async fn order(ctx: &WorkflowContext, count: u64) -> Result<u64> {
+    other(count); // ERROR
+    let _ = other(count).id("child"); // ERROR
+    Ok(count + ctx.instance_id().len() as u64)
+}
+
+fn main() {}

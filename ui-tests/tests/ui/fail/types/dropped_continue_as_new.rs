@@ -1,0 +1,11 @@
+use dacapo::prelude::*;
+
+#[workflow]
+async fn order(ctx: &WorkflowContext, count: u64) -> Result<u64> {
+    if count > 7 {
+        let _ = order(0).continue_as_new::<u64>(); // ERROR
+    }
+    Ok(count + ctx.instance_id().len() as u64)
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use dacapo::prelude::*;
+
+#[workflow]
+async fn order(ctx: &WorkflowContext, count: u64, prices: std::collections::HashMap<String, u64>) -> Result<u64> {
+    let dear: Vec<u64> = prices.values().copied().filter(|price| *price > count).collect(); // ERROR
+    Ok(dear.len() as u64 + ctx.instance_id().len() as u64)
+}
+
+fn main() {}

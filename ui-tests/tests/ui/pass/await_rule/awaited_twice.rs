@@ -1,0 +1,17 @@
+#![deny(warnings)]
+#![allow(dead_code)]
+
+use dacapo::prelude::*;
+
+#[activity]
+async fn charge(amount: u64) -> Result<u64> {
+    Ok(amount)
+}
+
+#[workflow]
+async fn order(ctx: &WorkflowContext, count: u64) -> Result<u64> {
+    let paid = charge(count).await?;
+    Ok(paid + ctx.instance_id().len() as u64)
+}
+
+fn main() {}

@@ -1,0 +1,21 @@
+#![deny(warnings)]
+#![allow(dead_code)]
+
+use dacapo::prelude::*;
+
+#[activity]
+async fn charge(amount: u64) -> u64 {
+    amount
+}
+
+#[durable]
+async fn charge_twice(amount: u64) -> Result<u64> {
+    Ok(charge(amount).await? * 2)
+}
+
+#[workflow]
+async fn order(amount: u64) -> Result<u64> {
+    charge_twice(amount).await
+}
+
+fn main() {}

@@ -1,0 +1,34 @@
+#![deny(warnings)]
+#![allow(dead_code)]
+
+use dacapo::prelude::*;
+
+#[activity]
+async fn ready(count: u64) -> bool {
+    count > 7
+}
+
+#[activity]
+async fn fetch(count: u64) -> u64 {
+    count
+}
+
+#[activity]
+async fn charge(amount: u64) -> Result<u64> {
+    Ok(amount)
+}
+
+#[workflow]
+async fn order(ctx: &WorkflowContext, count: u64) -> Result<u64> {
+    if ready(count).await? {
+        charge(fetch(1).await?).await?;
+    }
+    while ready(count).await? {}
+    match fetch(count).await? {
+        0 => charge(1).await?,
+        found => found,
+    };
+    Ok(count + ctx.instance_id().len() as u64)
+}
+
+fn main() {}

@@ -1,0 +1,19 @@
+#![deny(warnings)]
+#![allow(dead_code)]
+
+use dacapo::prelude::*;
+
+#[activity]
+async fn charge(amount: u64) -> Result<u64> {
+    Ok(amount)
+}
+
+#[workflow]
+async fn order(ctx: &WorkflowContext, count: u64) -> Result<u64> {
+    for done in (0..count).map(charge).collect::<Vec<_>>().await {
+        let _amount: u64 = done?;
+    }
+    Ok(count + ctx.instance_id().len() as u64)
+}
+
+fn main() {}

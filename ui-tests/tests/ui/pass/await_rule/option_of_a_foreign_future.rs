@@ -1,0 +1,18 @@
+#![deny(warnings)]
+#![allow(dead_code)]
+
+use dacapo::prelude::*;
+
+#[activity]
+async fn fetch(count: u64) -> u64 {
+    count
+}
+
+#[workflow]
+async fn order(ctx: &WorkflowContext, count: u64) -> Result<u64> {
+    let found = Some(count).map(fetch).await;
+    drop(found);
+    Ok(count + ctx.instance_id().len() as u64)
+}
+
+fn main() {}

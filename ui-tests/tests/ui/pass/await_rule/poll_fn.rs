@@ -1,0 +1,12 @@
+#![deny(warnings)]
+#![allow(dead_code)]
+
+use dacapo::prelude::*;
+
+#[workflow]
+async fn order(ctx: &WorkflowContext, count: u64) -> Result<u64> {
+    std::future::ready(count).await;
+    Ok(count + ctx.instance_id().len() as u64)
+}
+
+fn main() {}

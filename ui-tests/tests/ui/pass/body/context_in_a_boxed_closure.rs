@@ -1,0 +1,13 @@
+#![deny(warnings)]
+#![allow(dead_code)]
+
+use dacapo::prelude::*;
+
+#[workflow]
+async fn order(ctx: &WorkflowContext, count: u64) -> Result<u64> {
+    let later: Box<dyn Fn() -> Timestamp> = Box::new(|| ctx.now());
+    drop(later);
+    Ok(count + ctx.instance_id().len() as u64)
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+#![deny(warnings)]
+#![allow(dead_code)]
+
+use dacapo::prelude::*;
+
+#[workflow]
+async fn order(ctx: &WorkflowContext, count: u64) -> Result<u64> {
+    let next = |count| count + 1;
+    info!("{} is not over", ctx.instance_id());
+    order(next(count)).continue_as_new().await
+}
+
+fn main() {}

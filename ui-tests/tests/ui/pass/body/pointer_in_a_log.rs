@@ -1,0 +1,14 @@
+#![deny(warnings)]
+#![allow(dead_code)]
+
+use dacapo::prelude::*;
+
+#[workflow]
+async fn order(ctx: &WorkflowContext, count: u64) -> Result<u64> {
+    debug!(count, "here");
+    let text = format!("{count}");
+    drop(text);
+    Ok(count + ctx.instance_id().len() as u64)
+}
+
+fn main() {}

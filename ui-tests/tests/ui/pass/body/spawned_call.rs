@@ -1,0 +1,18 @@
+#![deny(warnings)]
+#![allow(dead_code)]
+
+use dacapo::prelude::*;
+
+#[activity]
+async fn charge(amount: u64) -> Result<u64> {
+    Ok(amount)
+}
+
+#[workflow]
+async fn order(ctx: &WorkflowContext, count: u64) -> Result<u64> {
+    let paid = ctx.start(charge(1));
+    paid.await?;
+    Ok(count + ctx.instance_id().len() as u64)
+}
+
+fn main() {}

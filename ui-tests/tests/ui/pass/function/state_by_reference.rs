@@ -1,0 +1,14 @@
+#![deny(warnings)]
+#![allow(dead_code)]
+
+use dacapo::prelude::*;
+
+struct Bank;
+
+#[activity]
+async fn charge(bank: State<Bank>, amount: u64) -> u64 {
+    let _bank: &Bank = &bank;
+    amount
+}
+
+fn main() {}

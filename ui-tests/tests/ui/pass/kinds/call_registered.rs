@@ -1,0 +1,15 @@
+#![deny(warnings)]
+#![allow(dead_code)]
+
+use dacapo::prelude::*;
+
+#[activity]
+async fn charge(amount: u64) -> u64 {
+    amount
+}
+
+fn register(worker: dacapo::worker::WorkerBuilder) -> dacapo::worker::WorkerBuilder {
+    worker.activity(charge)
+}
+
+fn main() {}

@@ -1,0 +1,15 @@
+#![deny(warnings)]
+#![allow(dead_code)]
+
+use dacapo::prelude::*;
+
+#[activity]
+async fn charge(amount: u64) -> u64 {
+    amount
+}
+
+fn shown() -> &'static str {
+    charge.name()
+}
+
+fn main() {}

@@ -1,0 +1,17 @@
+#![deny(warnings)]
+#![allow(dead_code)]
+
+use dacapo::prelude::*;
+
+#[workflow]
+async fn order(amount: u64) -> Result<String> {
+    Ok(amount.to_string())
+}
+
+async fn run(client: Client) -> Result<()> {
+    let paid: String = client.schedule(order(1)).await?.result().await?;
+    drop(paid);
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+#![deny(warnings)]
+#![allow(dead_code)]
+
+use dacapo::prelude::*;
+
+#[activity]
+async fn charge() {}
+
+fn main() {}

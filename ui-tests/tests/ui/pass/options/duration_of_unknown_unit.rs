@@ -1,0 +1,9 @@
+#![deny(warnings)]
+#![allow(dead_code)]
+
+use dacapo::prelude::*;
+
+#[activity(retry(max_attempts = 3, timeout = "14d"))]
+async fn charge() {}
+
+fn main() {}

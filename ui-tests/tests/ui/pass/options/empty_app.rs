@@ -1,0 +1,9 @@
+#![deny(warnings)]
+#![allow(dead_code)]
+
+use dacapo::prelude::*;
+
+#[workflow(app = "bank")]
+async fn charge() {}
+
+fn main() {}

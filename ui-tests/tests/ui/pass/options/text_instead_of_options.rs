@@ -1,0 +1,9 @@
+#![deny(warnings)]
+#![allow(dead_code)]
+
+use dacapo::prelude::*;
+
+#[activity(name = "pay")]
+async fn charge() {}
+
+fn main() {}

@@ -1,0 +1,25 @@
+#![deny(warnings)]
+#![allow(dead_code)]
+
+use dacapo::prelude::*;
+use std::collections::BTreeMap;
+
+#[activity]
+async fn prices() -> BTreeMap<String, u64> {
+    BTreeMap::new()
+}
+
+#[activity]
+async fn charge(amount: u64) -> Result<u64> {
+    Ok(amount)
+}
+
+#[workflow]
+async fn order(ctx: &WorkflowContext, count: u64) -> Result<u64> {
+    for (item, amount) in prices().await? {
+        charge(amount + item.len() as u64).await?;
+    }
+    Ok(count + ctx.instance_id().len() as u64)
+}
+
+fn main() {}

@@ -41,7 +41,7 @@ impl<M: Activity> ActivityCall<M> {
         self
     }
 
-    /// Calls the activity in the app with this id in another namespace (Dapr 1.18).
+    /// Calls the activity in the app with this id in another namespace (a Dapr after 1.18.0).
     pub fn app_in(mut self, namespace: impl Into<String>, app_id: impl Into<String>) -> Self {
         self.target = Some(target_in(namespace, app_id));
         self

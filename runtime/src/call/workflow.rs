@@ -44,7 +44,7 @@ impl<M: Workflow> WorkflowCall<M> {
         self
     }
 
-    /// Runs the workflow in the app with this id in another namespace (Dapr 1.18).
+    /// Runs the workflow in the app with this id in another namespace (a Dapr after 1.18.0).
     pub fn app_in(mut self, namespace: impl Into<String>, app_id: impl Into<String>) -> Self {
         self.target = Some(target_in(namespace, app_id));
         self
@@ -98,7 +98,7 @@ impl<M: Workflow> ChildCall<M> {
         self
     }
 
-    /// Runs the child in the app with this id in another namespace (Dapr 1.18).
+    /// Runs the child in the app with this id in another namespace (a Dapr after 1.18.0).
     pub fn app_in(mut self, namespace: impl Into<String>, app_id: impl Into<String>) -> Self {
         self.call = self.call.app_in(namespace, app_id);
         self
@@ -204,7 +204,7 @@ impl<M: Workflow> StartCall<M> {
         self
     }
 
-    /// Runs the workflow in the app with this id in another namespace (Dapr 1.18).
+    /// Runs the workflow in the app with this id in another namespace (a Dapr after 1.18.0).
     pub fn app_in(mut self, namespace: impl Into<String>, app_id: impl Into<String>) -> Self {
         self.call = self.call.app_in(namespace, app_id);
         self
@@ -240,7 +240,7 @@ impl<M: Workflow> DetachedCall<M> {
         self
     }
 
-    /// Runs the workflow in the app with this id in another namespace (Dapr 1.18).
+    /// Runs the workflow in the app with this id in another namespace (a Dapr after 1.18.0).
     pub fn app_in(mut self, namespace: impl Into<String>, app_id: impl Into<String>) -> Self {
         self.call = self.call.app_in(namespace, app_id);
         self

@@ -46,6 +46,11 @@ impl Release {
         }
     }
 
+    /// Whether it sends work to apps of other namespaces. Those that cannot look for the app in their own.
+    pub(crate) fn routes_to_namespaces(self) -> bool {
+        self.starts_detached()
+    }
+
     /// Whether it can hold an instance that has no history yet. Dapr cannot: 1.17 ends over it, 1.18 never takes the
     /// instance up again (docs/protocol.md, "Versions and patches").
     pub(crate) fn stalls_first_turns(self) -> bool {

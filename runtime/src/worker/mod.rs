@@ -4,7 +4,6 @@ mod activity;
 mod backoff;
 mod builder;
 mod complete;
-mod detached;
 mod dispatch;
 mod executor;
 mod handed_down;
@@ -16,6 +15,7 @@ mod session;
 mod supervisor;
 mod threads;
 mod turn;
+mod unsupported;
 mod warm;
 
 #[cfg(test)]

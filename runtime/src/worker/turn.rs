@@ -8,12 +8,12 @@ use prost::Message as _;
 use tokio::time::{Instant, timeout};
 
 use super::complete::Delivery;
-use super::detached;
 use super::dispatch::admit;
 use super::executor::{Ending, TurnEnd};
 use super::policy::{self, ProblemPolicy};
 use super::session::{Session, describe};
 use super::supervisor::Shared;
+use super::unsupported;
 
 /// Runs a turn and answers for it.
 pub(super) async fn run(shared: &Shared, session: &Session, turn: WorkflowTurn) {
@@ -23,7 +23,7 @@ pub(super) async fn run(shared: &Shared, session: &Session, turn: WorkflowTurn) 
     let Some(end) = execute(shared, session, turn).await else { return };
     let Ending { workflow, verdict, recorded } = end;
     let verdict = match verdict {
-        Ok(answer) => detached::refuse_unknown(session, &workflow, answer).await,
+        Ok(answer) => unsupported::refuse(session, &workflow, answer).await,
         problem => problem,
     };
     let answer = match verdict {
@@ -35,7 +35,7 @@ pub(super) async fn run(shared: &Shared, session: &Session, turn: WorkflowTurn) 
                 return;
             };
             shared.problems.report(&instance_id, &workflow, &problem.message, policy);
-            if detached::is_refusal(&problem) {
+            if unsupported::is_refusal(&problem) {
                 // What was kept believes that its actions are on their way.
                 shared.threads.forget(instance_id.clone());
             }
@@ -61,7 +61,7 @@ async fn policy_for(
     let stalls = session.can_stall().await && (!is_first || session.release().await.stalls_first_turns());
     match shared.settings.on_problem {
         // No other code would help the instance, so it does not wait for any.
-        ProblemPolicy::Stall if !stalls && detached::is_refusal(problem) => Some(ProblemPolicy::Fail),
+        ProblemPolicy::Stall if !stalls && unsupported::is_refusal(problem) => Some(ProblemPolicy::Fail),
         ProblemPolicy::Stall if !stalls => None,
         policy => Some(policy),
     }

@@ -9,7 +9,6 @@
 mod fake;
 
 mod answers;
-mod detached;
 mod executor;
 mod lifecycle;
 mod limits;
@@ -17,6 +16,7 @@ mod log;
 mod propagation;
 mod shutdown;
 mod stateful;
+mod unsupported;
 mod work;
 
 use std::sync::Arc;

@@ -16,6 +16,8 @@ super::scenarios![
     child_of_another_app.daprd_only(),
     other_app_comes_later.since(1, 17).daprd_only(),
     failures_of_another_app.daprd_only(),
+    namespaces_are_refused_where_they_are_not_known.before(1, 19),
+    apps_of_another_namespace.daprd_only(),
     result_of_another_app_while_the_caller_is_away.since(1, 17).daprd_only(),
     detached_is_refused_where_it_is_not_known.before(1, 19),
     detached_workflow.since(1, 19),
@@ -134,6 +136,38 @@ async fn failures_of_another_app(env: Env) -> Result<()> {
     there.wait_until_connected().await?;
     let run = here.client().schedule(survives_failures(there.id().to_owned()).id(env.id("a"))).await?;
     assert_eq!(run.result_within(SOON).await?, (Some(Odd { n: 3 }), "ActivityNotRegistered".to_owned()));
+    caller.shutdown().await?;
+    callee.shutdown().await
+}
+
+#[workflow]
+async fn calls_into(namespace: String, app: String) -> Result<u32> {
+    Ok(remote::double(4).app_in(namespace, app).await?)
+}
+
+/// daprd up to 1.18.0 would call the app of that name in its own namespace.
+async fn namespaces_are_refused_where_they_are_not_known(env: Env) -> Result<()> {
+    let (here, there) = (env.app().await?, env.app().await?);
+    let caller = here.worker().workflow(calls_into).start().await?;
+    let callee = there.worker().activity(remote::double).start().await?;
+    there.wait_until_connected().await?;
+    let call = calls_into("west".to_owned(), there.id().to_owned()).id(env.id("a"));
+    let run = here.client().schedule(call).await?;
+    let Err(RunError::Failed(failure)) = run.result_within(SOON).await else { panic!("it is refused") };
+    assert_eq!(failure.details().error_type, "NamespaceUnsupported");
+    caller.shutdown().await?;
+    callee.shutdown().await
+}
+
+/// Apps of a namespace that is not the default one find each other.
+async fn apps_of_another_namespace(env: Env) -> Result<()> {
+    let here = env.app_with(env.options().namespace("east")).await?;
+    let there = env.app_with(env.options().namespace("east")).await?;
+    let caller = here.worker().workflow(calls_out).start().await?;
+    let callee = there.worker().activity(remote::double).start().await?;
+    there.wait_until_connected().await?;
+    let run = here.client().schedule(calls_out(there.id().to_owned()).id(env.id("a"))).await?;
+    assert_eq!(run.result_within(SOON).await?, 8);
     caller.shutdown().await?;
     callee.shutdown().await
 }

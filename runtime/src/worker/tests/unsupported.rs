@@ -1,4 +1,4 @@
-//! Detached workflows on sidecars that do not know them.
+//! What sidecars do not know and would not refuse.
 
 use super::fake::{Fake, Script, first_turn, second_turn, workflow_item};
 use super::*;
@@ -8,9 +8,14 @@ async fn spawns(ctx: &WorkflowContext) -> Result<String> {
     Ok(ctx.start_detached(quadruple(1))?)
 }
 
+#[workflow]
+async fn calls_out() -> Result<u32> {
+    Ok(double(1).app_in("europe", "bank").await?)
+}
+
 async fn answer_of(script: Script, turn: pb::WorkflowRequest) -> pb::WorkflowResponse {
     let mut fake = Fake::start(script).await;
-    let _worker = worker(&fake).workflow(spawns).start().await.unwrap();
+    let _worker = worker(&fake).workflow(spawns).workflow(calls_out).start().await.unwrap();
     fake.opened().await;
     fake.send(workflow_item(turn, "token"));
     fake.workflow().await
@@ -47,4 +52,14 @@ async fn sidecars_that_know_detached_workflows_or_do_not_say_are_asked_to_start_
             panic!("{answer:?}")
         };
     }
+}
+
+#[tokio::test]
+async fn a_call_into_a_namespace_is_not_made_where_it_would_end_in_another() {
+    let turn = || first_turn("a-1", "calls_out", None);
+    let answer = answer_of(Script::default().release("1.18.0"), turn()).await;
+    let failure = completion(&answer).failure_details.as_ref().unwrap();
+    assert_eq!(failure.error_type, "NamespaceUnsupported");
+    let answer = answer_of(Script::default().release("1.18.1"), turn()).await;
+    assert!(matches!(only_action(&answer), WorkflowActionType::ScheduleTask(_)), "{answer:?}");
 }

@@ -130,11 +130,16 @@ impl Core {
 
     /// Brings memory in line with the store, and waits a moment before work goes out again.
     fn recover(&mut self) {
-        self.paused_until = Some(self.clock.now().saturating_add(PAUSE));
+        self.pause();
         if let Err(error) = self.reload() {
             tracing::error!(%error, "the pending work cannot be read; trying again");
             self.batch.stale = true;
         }
+    }
+
+    /// Gives nothing out for a moment, after a failure of the store.
+    pub(super) fn pause(&mut self) {
+        self.paused_until = Some(self.clock.now().saturating_add(PAUSE));
     }
 
     fn fire_due(&mut self) {

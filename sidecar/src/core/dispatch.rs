@@ -63,7 +63,15 @@ impl Core {
             match item {
                 Ok(Some(item)) => return Some(item),
                 Ok(None) => {}
-                Err(error) => tracing::error!(%error, ?work, "a work item cannot be read and was left out"),
+                Err(error @ StoreError::Damaged { .. }) => {
+                    tracing::error!(%error, ?work, "a work item cannot be read and was left out");
+                }
+                Err(error) => {
+                    tracing::error!(%error, ?work, "a work item cannot be read now; trying again");
+                    self.queue.put_back(&app, work);
+                    self.pause();
+                    return None;
+                }
             }
         }
         None
@@ -142,8 +150,7 @@ impl Core {
         let Some(EventType::TaskScheduled(task)) = scheduled.event_type else {
             return Err(StoreError::Damaged { detail: "an activity is stored with another event".into() });
         };
-        let token = self.ids.next();
-        self.queue.activity_is_out(key, token.clone(), stream, (activity.instance, activity.task_id));
+        let is_over = is_terminal(row.status);
         let request = pb::ActivityRequest {
             name: task.name,
             version: task.version,
@@ -154,6 +161,12 @@ impl Core {
             task_execution_id: task.task_execution_id,
             propagated_history: propagation::decode(activity.propagated)?,
         };
+        let size = request.encoded_len();
+        if size > self.config.work_item_bytes_max / 100 * 95 && !is_over {
+            return self.stall_oversized(activity.instance, size).map(|()| None);
+        }
+        let token = self.ids.next();
+        self.queue.activity_is_out(key, token.clone(), stream, (activity.instance, activity.task_id));
         let request = Some(work_item::Request::ActivityRequest(request));
         Ok(Some(pb::WorkItem { completion_token: token, request }))
     }

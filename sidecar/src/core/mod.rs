@@ -149,7 +149,9 @@ impl Core {
     #[must_use]
     pub fn next_due(&self) -> Option<Time> {
         let sweep = self.config.retain_completed.map(|_| self.next_sweep);
-        [self.next_timer, self.queue.next_retry(), self.paused_until, sweep].into_iter().flatten().min()
+        let waits = self.waits.are_unsettled().then_some(Time::EPOCH);
+        let due = [self.next_timer, self.queue.next_retry(), self.paused_until, sweep, waits];
+        due.into_iter().flatten().min()
     }
 
     /// How many streams of an app are connected.

@@ -146,6 +146,14 @@ impl Queue {
         self.push(app, Work::Activity(key));
     }
 
+    /// Puts work back that was taken and could not be given out.
+    pub(super) fn put_back(&mut self, app: &str, work: Work) {
+        match work {
+            Work::Turn(key) => self.push_turn(app, key),
+            Work::Activity(key) => self.push_activity(app, key),
+        }
+    }
+
     fn push(&mut self, app: &str, work: Work) {
         match self.ready.get_mut(app) {
             Some(ready) => ready.push_back(work),

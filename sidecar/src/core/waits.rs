@@ -102,6 +102,11 @@ impl Waits {
         self.waiters.entry(address).or_default().push(waiter);
     }
 
+    /// Whether somebody may have to be told something.
+    pub(super) fn are_unsettled(&self) -> bool {
+        !self.touched.is_empty()
+    }
+
     pub(super) fn touch(&mut self, app: &str, id: &str) {
         // A sidecar without waiters pays nothing for the change of an instance.
         if self.waiters.is_empty() {

@@ -19,6 +19,7 @@ use crate::world::World;
 struct Switches {
     commit: AtomicBool,
     append: AtomicBool,
+    read: AtomicBool,
 }
 
 struct Failing {
@@ -46,6 +47,10 @@ impl Store for Failing {
         if self.switches.append.load(Ordering::SeqCst) { Err(full()) } else { Ok(()) }
     }
 
+    fn inbox(&mut self, key: InstanceKey, limit: usize) -> Result<Vec<InboxEvent>> {
+        if self.switches.read.load(Ordering::SeqCst) { Err(full()) } else { self.store.inbox(key, limit) }
+    }
+
     delegate! {
         begin() -> Result<()>;
         rollback() -> ();
@@ -64,7 +69,6 @@ impl Store for Failing {
         history(key: InstanceKey) -> Result<Vec<Bytes>>;
         history_event(key: InstanceKey, seq: i64) -> Result<Option<Bytes>>;
         clear_history(key: InstanceKey) -> Result<()>;
-        inbox(key: InstanceKey, limit: usize) -> Result<Vec<InboxEvent>>;
         has_inbox(key: InstanceKey) -> Result<bool>;
         push_inbox(key: InstanceKey, event: Bytes) -> Result<()>;
         trim_inbox(key: InstanceKey, through: i64) -> Result<()>;
@@ -137,4 +141,17 @@ fn a_turn_that_cannot_be_written_is_undone_and_given_out_again() {
     world.next_activity("act", Ok("fresh"));
     assert_eq!(world.next_turn("a", vec![]), ["turn", "done(0) fresh"]);
     world.idle();
+}
+
+#[test]
+fn a_turn_that_cannot_be_read_now_is_given_out_later() {
+    let (mut world, switches) = world();
+    world.start("a");
+    switches.read.store(true, Ordering::SeqCst);
+    world.idle();
+    switches.read.store(false, Ordering::SeqCst);
+    world.idle();
+    assert!(world.core.next_due().is_some(), "the core asks to be called again");
+    world.advance(1);
+    assert_eq!(world.next_turn("a", vec![]), ["turn", "start \"in\""]);
 }

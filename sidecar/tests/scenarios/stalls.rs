@@ -131,6 +131,46 @@ fn patches_are_recorded_once_and_a_lost_one_stalls() {
 }
 
 #[test]
+fn an_activity_beyond_the_limit_stalls_its_instance() {
+    let mut config = Config::default();
+    config.work_item_bytes_max = 1000;
+    let mut world = World::with_store(Box::new(MemoryStore::new()), config);
+    let sized = |bytes: usize| {
+        let mut action = task(0, "act");
+        if let Some(pb::workflow_action::WorkflowActionType::ScheduleTask(task)) =
+            &mut action.workflow_action_type
+        {
+            task.input = Some("x".repeat(bytes));
+        }
+        action
+    };
+    world.run("fits", vec![sized(500)]);
+    world.next_activity("act", Ok("1"));
+    world.next_turn("fits", vec![complete(1, "1")]);
+    world.run("large", vec![sized(1000)]);
+    world.idle();
+    assert_eq!(world.status("large"), OrchestrationStatus::Stalled);
+    let last = world.history("large").last().cloned().unwrap();
+    assert!(last.starts_with("stall Payload size exceeded"), "{last}");
+    world.run("over", vec![sized(1000), complete(1, "1")]);
+    world.next_activity("act", Ok("1"));
+    assert_eq!(world.status("over"), OrchestrationStatus::Completed, "what has ended does not stall");
+}
+
+#[test]
+fn who_waits_hears_of_a_stall_that_no_worker_caused() {
+    let mut config = Config::default();
+    config.work_item_bytes_max = 1000;
+    let mut world = World::with_store(Box::new(MemoryStore::new()), config);
+    let large = pb::CreateInstanceRequest { input: Some("x".repeat(2000)), ..request("a", "w") };
+    let ticket = world.begin(Command::Start(large));
+    world.idle();
+    assert!(world.core.next_due().is_some(), "the core asks to be called");
+    world.commit();
+    assert!(matches!(world.answer(ticket), Some(Ok(Reply::Started(_)))));
+}
+
+#[test]
 fn a_work_item_beyond_the_limit_stalls_and_one_within_it_does_not() {
     let mut config = Config::default();
     config.work_item_bytes_max = 1000;

@@ -8,7 +8,7 @@ use dacapo_figures::{Mark, Report};
 pub(super) fn measure(report: &mut Report) {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
-        .args(["run", "--quiet", "--release", "--locked", "--bin", "parked", "--manifest-path"])
+        .args(["run", "--quiet", "--release", "--bin", "parked", "--manifest-path"])
         .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
         .output()
         .expect("cargo runs, as it does to run this");

@@ -103,6 +103,24 @@ async fn count_begins(steps: u32) -> Result<u32> {
     Ok(steps)
 }
 
+static BEGUN_PATCHED: AtomicUsize = AtomicUsize::new(0);
+
+fn note_that_the_patched_begins() {
+    BEGUN_PATCHED.fetch_add(1, Ordering::Relaxed);
+}
+
+/// A patch at the beginning, and another that is met in the middle.
+#[workflow]
+async fn count_patched_begins(ctx: &WorkflowContext) -> Result<u32> {
+    note_that_the_patched_begins();
+    let mut sum = if ctx.is_patched("from-the-beginning") { add_one(0).await? } else { 0 };
+    sum = add_one(sum).await?;
+    if ctx.is_patched("in-the-middle") {
+        sum = add_one(sum).await?;
+    }
+    Ok(add_one(sum).await?)
+}
+
 #[workflow]
 async fn tell_trace(ctx: &WorkflowContext) -> Result<Option<String>> {
     Ok(ctx.trace_parent())
@@ -175,6 +193,14 @@ async fn a_workflow_is_kept_between_turns_and_begun_once() {
     let _worker = bench.start().await;
     bench.result(count_begins(20)).await;
     assert_eq!(BEGUN.load(Ordering::Relaxed), 1);
+}
+
+#[tokio::test]
+async fn a_workflow_with_patches_is_kept_because_the_sidecar_records_what_it_reports() {
+    let bench = Bench::new().await;
+    let _worker = bench.start().await;
+    assert_eq!(bench.result(count_patched_begins()).await, 4);
+    assert_eq!(BEGUN_PATCHED.load(Ordering::Relaxed), 1);
 }
 
 #[tokio::test]

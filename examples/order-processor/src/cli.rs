@@ -126,5 +126,8 @@ mod tests {
         for flag in ["--item=boats", "--quantity=0", "--approval=maybe", "--approval-delay=2", "--fail=all"] {
             assert!(Cli::try_parse_from(["order-processor", flag]).is_err(), "{flag}");
         }
+        for flag in ["--item=cars", "--quantity=1", "--id=order-1", "--fail=payment"] {
+            assert!(Cli::try_parse_from(["order-processor", "--serve", flag]).is_err(), "{flag}");
+        }
     }
 }

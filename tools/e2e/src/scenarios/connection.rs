@@ -240,6 +240,8 @@ async fn cut_connection_is_made_again(env: Env) -> Result<()> {
     }
     run.raise(GO, ()).await?;
     assert_eq!(run.result_within(SOON).await?, 4);
+    let warnings = logs::lines_with(&["WARN dacapo::worker", connection.endpoint()]);
+    assert!((1..=3).contains(&warnings.len()), "one line an outage: {warnings:#?}");
     worker.shutdown().await
 }
 
@@ -261,6 +263,8 @@ async fn silent_connection_is_noticed(env: Env) -> Result<()> {
     assert!(noticed(), "a silent connection is noticed within two minutes");
     proxy.speak();
     assert_eq!(run.result_within(SOON).await?, 4);
+    let warnings = logs::lines_with(&["WARN dacapo::worker", connection.endpoint()]);
+    assert_eq!(warnings.len(), 1, "one line an outage: {warnings:#?}");
     worker.shutdown().await
 }
 

@@ -11,7 +11,7 @@ use dacapo::prelude::*;
 use tokio::task::JoinSet;
 
 use super::support::events;
-use crate::harness::{App, Binaries, Process, Release, Store};
+use crate::harness::{App, Binaries, Process, Release, Store, logs};
 use crate::scenario::{Env, Target};
 
 super::scenarios![
@@ -196,6 +196,8 @@ async fn sidecar_is_upgraded_in_the_middle(env: Env) -> Result<()> {
         run.raise(ADD, 1).await?;
         assert_eq!(run.result_within(PATIENCE).await?, n + STEPS + 1);
     }
+    let warnings = logs::lines_with(&["WARN dacapo::worker", app.connection().endpoint()]);
+    assert_eq!(warnings.len(), 1, "one line an outage: {warnings:#?}");
     worker.shutdown().await
 }
 

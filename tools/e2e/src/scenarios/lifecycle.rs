@@ -141,6 +141,10 @@ async fn id_of_an_ended_instance_is_used_again(env: Env) -> Result<()> {
         let run = app.client().schedule(echo(n).id(env.id("a"))).await?;
         assert_eq!(run.result_within(SOON).await?, n);
     }
+    let unique = app.client().schedule(echo(5).id(env.id("a")).unique()).await;
+    assert!(matches!(unique, Err(RuntimeError::AlreadyExists { .. })), "{unique:?}");
+    let other = app.client().schedule(echo(6).id(env.id("b")).unique()).await?;
+    assert_eq!(other.result_within(SOON).await?, 6);
     worker.shutdown().await
 }
 

@@ -145,6 +145,8 @@ async fn history_is_readable(env: Env) -> Result<()> {
         matches!(&history[1].event, HistoryEvent::Started { input: Some(input), .. } if input == "21"),
         "{history:#?}"
     );
+    let streamed: Vec<_> = run.instance().history_stream().try_collect().await?;
+    assert_eq!(streamed, history);
     let unknown = app.client().instance(env.id("unknown")).history().await;
     assert!(matches!(unknown, Err(RuntimeError::NotFound { .. })), "{unknown:?}");
     worker.shutdown().await

@@ -63,7 +63,7 @@ pub(super) fn problem(problem: &Problem, recorded: &Trace, code: &Trace, whose: 
     }
 }
 
-fn compare(first: &Ran, again: &Ran, whose: &Whose) -> Result<(), Fault> {
+pub(super) fn compare(first: &Ran, again: &Ran, whose: &Whose) -> Result<(), Fault> {
     match (&first.verdict, &again.verdict) {
         (Ok(mine), Ok(theirs)) => compare_answers((mine, &first.trace), (theirs, &again.trace), whose),
         (Ok(_), Err(found)) => Err(problem(found, &first.trace, &again.trace, whose)),

@@ -128,7 +128,8 @@ impl TestEnv {
         self
     }
 
-    /// How often each turn is run again from nothing and must ask for the same; 3 unless set, 0 for never.
+    /// How often each turn is run again from nothing and must ask for the same; 3 unless set, 0 for never. After thirty turns of
+    /// an execution it is once.
     #[must_use]
     pub fn replays(self, replays: usize) -> Self {
         self.world().replays = replays;

@@ -55,16 +55,10 @@ impl Turn {
     }
 
     fn execute(&self, registry: &Registry) -> (Result<Answer, Problem>, Vec<i32>) {
-        let attachment = match self.propagated.clone().map(PropagatedHistory::read).transpose() {
-            Ok(history) => history.map(|history| Rc::new(history) as Rc<dyn Any>),
-            Err(failure) => {
-                let what = "the history that was handed down".to_owned();
-                return (Err(Problem::Undecodable { what, error: failure.message }), Vec::new());
-            }
+        let mut execution = match self.execution() {
+            Ok(execution) => execution,
+            Err(problem) => return (Err(problem), Vec::new()),
         };
-        let settings =
-            Settings { instance_id: Some(self.instance_id.clone()), attachment, ..Settings::default() };
-        let mut execution = Execution::new(settings);
         for (index, bytes) in self.past().iter().enumerate() {
             match decode::event_bytes(bytes) {
                 Ok(event) => execution.apply(event, true, registry),
@@ -74,14 +68,30 @@ impl Turn {
                 }
             }
         }
+        (self.go_on(&mut execution, registry), execution.awaited())
+    }
+
+    /// An execution that has seen nothing yet.
+    fn execution(&self) -> Result<Execution, Problem> {
+        let handed_down = self.propagated.clone().map(PropagatedHistory::read).transpose();
+        let handed_down = handed_down.map_err(|failure| Problem::Undecodable {
+            what: "the history that was handed down".to_owned(),
+            error: failure.message,
+        })?;
+        let attachment = handed_down.map(|history| Rc::new(history) as Rc<dyn Any>);
+        let instance_id = Some(self.instance_id.clone());
+        Ok(Execution::new(Settings { instance_id, attachment, ..Settings::default() }))
+    }
+
+    /// The new events of the turn, on an execution that has seen everything before.
+    fn go_on(&self, execution: &mut Execution, registry: &Registry) -> Result<Answer, Problem> {
         for event in &self.new {
             execution.apply(event.clone(), false, registry);
         }
-        let verdict = match execution.outcome() {
+        match execution.outcome() {
             Outcome::Answer(answer) => Ok(answer),
             Outcome::Problem(problem) => Err(problem),
-        };
-        (verdict, execution.awaited())
+        }
     }
 
     fn past(&self) -> &[Bytes] {
@@ -100,4 +110,26 @@ impl Turn {
             _ => None,
         })
     }
+}
+
+/// Runs all turns of an execution in one go: each on what the one before has left, with the records of its actions in
+/// between. Yields what each comes to.
+pub(super) fn repeat_all(turns: &[&Turn], registry: &Registry) -> Vec<Ran> {
+    let Some(mut execution) = turns.first().and_then(|turn| turn.execution().ok()) else { return Vec::new() };
+    let mut seen = 0;
+    let mut ran = Vec::new();
+    logging::unheard(|| {
+        for turn in turns {
+            let (verdict, trace) = trace::of(|| {
+                let records = turn.past().get(seen..).unwrap_or_default();
+                for event in records.iter().filter_map(|bytes| decode::event_bytes(bytes).ok()) {
+                    execution.apply(event, true, registry);
+                }
+                turn.go_on(&mut execution, registry)
+            });
+            seen = turn.past + turn.new.len();
+            ran.push(Ran { verdict, trace, awaited: Vec::new() });
+        }
+    });
+    ran
 }

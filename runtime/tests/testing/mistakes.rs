@@ -74,6 +74,7 @@ mod hidden {
 
     pub(crate) static MEMO: Memo = Memo(Mutex::new(Vec::new()));
     pub(crate) static INBOX: Memo = Memo(Mutex::new(Vec::new()));
+    pub(crate) static LATE: Memo = Memo(Mutex::new(Vec::new()));
 
     impl Memo {
         pub(crate) fn is_new(&self, key: &str) -> bool {
@@ -180,6 +181,19 @@ async fn answer_beside_the_history() -> Result<()> {
     Ok(())
 }
 
+#[activity]
+async fn change_later() -> Result<()> {
+    hidden::LATE.push("changed");
+    Ok(())
+}
+
+#[workflow]
+async fn input_that_changes_later() -> Result<()> {
+    step(format!("{} seen", hidden::LATE.count())).await?;
+    change_later().await?;
+    Ok(())
+}
+
 #[workflow]
 async fn work_only_when_live(ctx: &WorkflowContext) -> Result<()> {
     if !ctx.is_replaying() {
@@ -283,6 +297,7 @@ async fn each_of_these_mistakes_compiles_and_is_found() {
         address_of_a_value(),
         memory_of_the_process(),
         answer_beside_the_history(),
+        input_that_changes_later(),
         work_only_when_live(),
         clock_in_a_macro(),
         clock_in_the_status(),

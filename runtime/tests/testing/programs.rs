@@ -91,3 +91,10 @@ pub(crate) async fn race_of_many(n: u32) -> Result<Vec<u32>> {
     let (index, result) = first;
     Ok(vec![u32::try_from(index)?, result?])
 }
+
+#[workflow]
+pub(crate) async fn fan_out(n: u32) -> Result<u32> {
+    let results = (0..n).map(plain).collect::<Vec<_>>().await;
+    let numbers: Vec<u32> = results.into_iter().collect::<Result<_, _>>()?;
+    Ok(numbers.into_iter().sum())
+}

@@ -6,7 +6,7 @@ use dacapo::RuntimeError;
 use dacapo::client::{RunError, Status};
 use dacapo::testing::TestEnv;
 
-use crate::programs::{approved, charge, endless_wait, month, pay, plain, race_of_many};
+use crate::programs::{approved, charge, endless_wait, fan_out, month, pay, plain, race_of_many};
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
@@ -137,4 +137,13 @@ async fn an_id_is_taken_once_as_with_a_client() {
     assert!(matches!(error, RuntimeError::InvalidInstanceId { .. }), "{error}");
     assert_eq!(run.id(), "one");
     assert_eq!(env.schedule(pay(1)).await.unwrap().id(), "test-1");
+}
+
+#[tokio::test]
+async fn a_wide_fan_out_is_checked_turn_by_turn_within_seconds() {
+    let (env, begun) = (TestEnv::new(), Instant::now());
+    let run = env.schedule(fan_out(100)).await.unwrap();
+    assert_eq!(run.result().await.unwrap(), 100 * 101 / 2);
+    println!("100 activities in {:?}", begun.elapsed());
+    assert!(begun.elapsed() < Duration::from_secs(30), "{:?}", begun.elapsed());
 }

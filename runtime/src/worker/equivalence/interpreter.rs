@@ -34,6 +34,8 @@ pub(super) struct Notes {
     pub(super) log: Vec<String>,
     /// What must not happen.
     pub(super) wrong: Vec<String>,
+    /// Whether the code was run from its beginning.
+    pub(super) has_begun: bool,
 }
 
 /// A program as a worker has it.
@@ -80,6 +82,7 @@ impl Workflows for Interpreter {
             shown: Cell::new(u64::from(generation)),
             notes: Arc::clone(&self.notes),
         });
+        frame.note(|notes| notes.has_begun = true);
         let version = self.program.is_versioned.then(|| VERSION.to_owned());
         if start.replaying && start.pinned_version != version.as_deref() {
             frame.object(format!("pinned to {:?}, not {version:?}", start.pinned_version));
@@ -109,7 +112,11 @@ pub(super) struct Frame {
 impl Frame {
     /// Something happened that must not.
     pub(super) fn object(&self, what: String) {
-        self.notes.lock().unwrap_or_else(PoisonError::into_inner).wrong.push(what);
+        self.note(|notes| notes.wrong.push(what));
+    }
+
+    fn note(&self, note: impl FnOnce(&mut Notes)) {
+        note(&mut self.notes.lock().unwrap_or_else(PoisonError::into_inner));
     }
 
     fn see(&self, site: &str, what: u64) {
@@ -118,7 +125,7 @@ impl Frame {
         self.show(what);
         if !self.ctx.is_replaying() {
             let line = format!("{site}: {:x}", self.shown.get());
-            self.notes.lock().unwrap_or_else(PoisonError::into_inner).log.push(line);
+            self.note(|notes| notes.log.push(line));
         }
     }
 

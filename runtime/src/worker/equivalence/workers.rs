@@ -1,5 +1,6 @@
 //! Workers of the model: executors with their caches, fed with bytes, each answer compared with a full replay.
 
+use std::cell::Cell;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,6 +14,23 @@ use super::era::Rewriting;
 use super::interpreter::{Interpreter, Notes};
 use super::sidecar::{Offer, Sidecar};
 use crate::worker::executor::{Begun, Executor, TurnEnd};
+
+/// Turns of workers that keep executions.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Turns {
+    pub(super) all: u64,
+    /// Those that a kept execution ran.
+    pub(super) kept: u64,
+}
+
+thread_local! {
+    static TURNS: Cell<Turns> = const { Cell::new(Turns { all: 0, kept: 0 }) };
+}
+
+/// The turns of this thread.
+pub(super) fn turns() -> Turns {
+    TURNS.get()
+}
 
 /// How the text begins that says that keeping made a difference.
 pub(super) const DIFFERENCE: &str = "kept, it answers ";
@@ -69,7 +87,10 @@ impl Worker {
             }
             end = self.execute(work_item(sidecar, offer, None));
         }
-        let warm = self.verdict(end);
+        let notes = self.interpreter.take_notes();
+        let Turns { all, kept } = TURNS.get();
+        TURNS.set(Turns { all: all + 1, kept: kept + u64::from(!notes.has_begun) });
+        let warm = self.verdict(end, notes);
         let cold = self.replayed(sidecar, offer);
         if warm != cold {
             return Err(format!("{DIFFERENCE}{warm:#?}\nreplayed, it answers {cold:#?}"));
@@ -81,11 +102,12 @@ impl Worker {
     fn replayed(&self, sidecar: &Sidecar, offer: &Offer) -> Result<Verdict, String> {
         let mut cold = Self::with_budget(self.interpreter.elsewhere(), 0);
         let end = cold.execute(work_item(sidecar, offer, None));
-        cold.verdict(end)
+        let notes = cold.interpreter.take_notes();
+        cold.verdict(end, notes)
     }
 
-    fn verdict(&self, end: TurnEnd) -> Result<Verdict, String> {
-        let Notes { log, wrong } = self.interpreter.take_notes();
+    fn verdict(&self, end: TurnEnd, notes: Notes) -> Result<Verdict, String> {
+        let Notes { log, wrong, .. } = notes;
         if !wrong.is_empty() {
             return Err(wrong.join("\n"));
         }

@@ -162,6 +162,9 @@ catalogue! { ALL:
         "no unknown macro `{macro}!` is called here"; "remove it from `allow_macros(..)`"
     TRUST_UNUSED "DC0226" "A trusted function that is not called":
         "no unmarked function `{path}` is called here in strict mode"; "remove it from `trust(..)`"
+    EFFECT_IN_LOG "DC0227" "An effect in a log line":
+        "`{macro}!` evaluates its arguments only where somebody listens, so this `{effect}` would be missing from some replays";
+        "take it before: `let value = ..;`, and give `{macro}!` the value"
 }
 
 // Of modules; their codes come last in `docs/errors.md`.

@@ -1,7 +1,7 @@
 //! Macros in the body: known ones are looked into, the rest is refused unless the user answers for it.
 
-use proc_macro2::TokenStream;
-use syn::Path;
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use syn::{Macro, Path};
 
 use super::{Refusal, Walk};
 use crate::catalogue as say;
@@ -57,21 +57,71 @@ const KNOWN: [&str; 46] = [
     "try_join_all",
     "from_fn",
 ];
+/// Those that evaluate their arguments only where somebody listens, or in some builds.
+const SOMETIMES: [&str; 15] = [
+    "trace",
+    "debug",
+    "info",
+    "warn",
+    "error",
+    "event",
+    "span",
+    "trace_span",
+    "debug_span",
+    "info_span",
+    "warn_span",
+    "error_span",
+    "debug_assert",
+    "debug_assert_eq",
+    "debug_assert_ne",
+];
+/// Methods that must not be called only sometimes.
+const EFFECTS: [&str; 6] =
+    ["new_uuid", "is_patched", "start", "start_detached", "set_custom_status", "clear_custom_status"];
 const PRINTING: [&str; 5] = ["println", "eprintln", "print", "eprint", "dbg"];
 const ENVIRONMENT: [&str; 2] = ["env", "option_env"];
 /// Crates whose macros hide a polling order behind these names.
 const POLLING: [&str; 7] = ["select", "select_biased", "join", "try_join", "pin", "poll", "pending"];
 
 /// Whether a macro is another crate's `select!` or `join!`.
-pub(super) fn is_polling(path: &Path) -> bool {
+fn is_polling(path: &Path) -> bool {
     let mut segments = path.segments.iter().rev().map(|segment| segment.ident.to_string());
     let is_named = segments.next().is_some_and(|last| POLLING.contains(&&*last));
     is_named && segments.next().is_none_or(|crate_name| crate_name != "dacapo")
 }
 
-/// The error of such a macro.
-pub(super) fn polling(path: &Path) -> syn::Error {
-    error(&say::POLLING_MACRO, path, &[("macro", &spelled(path))])
+/// The error of an effect among the arguments of a macro that evaluates them now and then: live and on a replay, code and
+/// history would disagree.
+fn effect(mac: &Macro) -> Option<syn::Error> {
+    let last = mac.path.segments.last()?.ident.to_string();
+    if !SOMETIMES.contains(&&*last) {
+        return None;
+    }
+    let found = effect_in(&mac.tokens)?;
+    let what = if found == "await" { found.to_string() } else { format!("{found}()") };
+    Some(error(&say::EFFECT_IN_LOG, found, &[("macro", &spelled(&mac.path)), ("effect", &what)]))
+}
+
+/// The first `.await`, or method of the context that counts or decides.
+fn effect_in(tokens: &TokenStream) -> Option<Ident> {
+    let tokens: Vec<_> = tokens.clone().into_iter().collect();
+    tokens.iter().enumerate().find_map(|(index, token)| match token {
+        TokenTree::Group(group) => effect_in(&group.stream()),
+        TokenTree::Ident(word) => {
+            let is_dot = |token: &TokenTree| matches!(token, TokenTree::Punct(dot) if dot.as_char() == '.');
+            let is_member = index.checked_sub(1).is_some_and(|before| is_dot(&tokens[before]));
+            let is_called = matches!(tokens.get(index + 1), Some(TokenTree::Group(_)));
+            let is_effect = word == "await" || is_called && EFFECTS.iter().any(|effect| word == effect);
+            (is_member && is_effect).then(|| word.clone())
+        }
+        _ => None,
+    })
+}
+
+/// The error that stands in place of a macro: of what polls in an order of its own, or has an effect now and then.
+pub(super) fn refused(mac: &Macro) -> Option<syn::Error> {
+    let polling = || error(&say::POLLING_MACRO, &mac.path, &[("macro", &spelled(&mac.path))]);
+    is_polling(&mac.path).then(polling).or_else(|| effect(mac))
 }
 
 impl Walk<'_> {
@@ -131,7 +181,7 @@ impl Walk<'_> {
     /// `{:p}` prints an address.
     fn check_pointer_format(&mut self, path: &Path, tokens: &TokenStream) {
         let prints_address = tokens.clone().into_iter().any(|token| match token {
-            proc_macro2::TokenTree::Literal(literal) => has_pointer(&literal.to_string()),
+            TokenTree::Literal(literal) => has_pointer(&literal.to_string()),
             _ => false,
         });
         if prints_address {

@@ -150,8 +150,7 @@ impl VisitMut for Walk<'_> {
         let (mark, conditions) = self.enter(accept::of_stmt(stmt));
         let (variables, before) = (self.variables(stmt), self.errors.count());
         match stmt {
-            Stmt::Macro(call) if macros::is_polling(&call.mac.path) => {
-                let error = macros::polling(&call.mac.path);
+            Stmt::Macro(call) if let Some(error) = macros::refused(&call.mac) => {
                 *stmt = Stmt::Expr(in_place(&error), Some(<Token![;]>::default()));
             }
             _ => {
@@ -250,9 +249,7 @@ impl<'a> Walk<'a> {
                 None => self.visit_call(call),
             },
             Expr::MethodCall(_) => self.visit_method_call(expr),
-            Expr::Macro(call) if macros::is_polling(&call.mac.path) => {
-                *expr = in_place(&macros::polling(&call.mac.path));
-            }
+            Expr::Macro(call) if let Some(error) = macros::refused(&call.mac) => *expr = in_place(&error),
             Expr::Unsafe(block) => {
                 self.refuse(Refusal::new(&say::UNSAFE, block.unsafe_token, &[]));
                 visit_mut::visit_expr_unsafe_mut(self, block);

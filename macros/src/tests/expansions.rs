@@ -59,7 +59,7 @@ expands! {
             let labels = items.iter().map(|item| async move { label(item.clone()).await?; ship(item.clone()).await });
             let sums = items.iter().map(async move |item| count(item).await);
             let typed = items.iter().map(async move |item| -> Result<u64> { Ok(count(item).await?) });
-            info!("shipped {:?}", labels.collect::<Vec<_>>().await);
+            assert!(items.is_empty(), "shipped {:?}", labels.collect::<Vec<_>>().await);
             let all = vec![async { count(1).await }, async { count(2).await }].await;
             fn nested() -> u64 { async { tokio_like().await }; 7 }
             if let Some(first) = all.first() { return Ok(*first); }

@@ -153,7 +153,8 @@ pub async fn awaits_everywhere(parts: Vec<u64>) -> Result<u64> {
     let place = usize::try_from(work_on(1).await?)?;
     let chosen = table[usize::try_from(work_on(1).await?)?] + table.get(place).copied().unwrap_or(0);
     if work_on(chosen).await? > 3 && !parts.is_empty() {
-        info!("{} and {second}", work_on(2).await?, second = work_on(3).await?);
+        let text = format!("{} and {second}", work_on(2).await?, second = work_on(3).await?);
+        info!("{text}");
     }
     let mut list = vec![work_on(1).await?];
     list.extend(work_on(2).await);

@@ -82,6 +82,8 @@ mod continue_in_a_closure;
 mod continue_in_a_helper;
 #[path = "../ui/pass/body/continue_without_await.rs"]
 mod continue_without_await;
+#[path = "../ui/pass/body/effect_in_a_log_line.rs"]
+mod effect_in_a_log_line;
 #[path = "../ui/pass/body/endless_loop.rs"]
 mod endless_loop;
 #[path = "../ui/pass/body/endless_loop_in_a_block.rs"]

@@ -75,7 +75,8 @@ async fn joins(ctx: &WorkflowContext, items: Vec<u64>) -> Result<u64> {
         Result::<()>::Ok(())
     }
     .await?;
-    info!(total = %charge(1).await?, "charged {} and {:?}", charge(2).await?, vec![async { charge(3).await }].await);
+    let text = format!("charged {} and {:?}", charge(2).await?, vec![async { charge(3).await }].await);
+    info!("{text}");
     assert_eq!(charge(1).await?, 1, "charged {}", charge(2).await?);
     let sum = [a, b, c, d]
         .into_iter()

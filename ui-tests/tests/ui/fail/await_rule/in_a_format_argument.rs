@@ -11,7 +11,8 @@ async fn ship(item: String) -> u64 {
 
 #[workflow]
 async fn order(ctx: &WorkflowContext, items: Vec<String>) -> Result<u64> {
-    info!("length {}", fetch("a").await); // ERROR
+    let text = format!("length {}", fetch("a").await); // ERROR
+    info!("{text}");
     Ok(items.len() as u64 + ctx.instance_id().len() as u64)
 }
 

@@ -10,7 +10,8 @@ async fn ship(item: String) -> u64 {
 
 #[workflow]
 async fn order(ctx: &WorkflowContext, items: Vec<String>) -> Result<u64> {
-    info!("length {}", ship("a".into()).await?);
+    let text = format!("length {}", ship("a".into()).await?);
+    info!("{text}");
     Ok(items.len() as u64 + ctx.instance_id().len() as u64)
 }
 

@@ -15,7 +15,8 @@ async fn charge(amount: u64) -> Result<u64> {
 
 #[workflow]
 async fn order(ctx: &WorkflowContext, count: u64) -> Result<u64> {
-    info!(count, found = fetch().await?, "found");
+    let found = fetch().await?;
+    info!(count, found, "found");
     Ok(count + ctx.instance_id().len() as u64)
 }
 

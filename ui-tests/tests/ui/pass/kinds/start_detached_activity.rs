@@ -14,6 +14,7 @@ async fn audit() {}
 #[workflow]
 async fn order(ctx: &WorkflowContext, count: u64) -> Result<u64> {
     let id = ctx.start_detached(audit())?;
-    info!("{id} {:?}", ctx.start(charge(1)).await);
+    let charged = ctx.start(charge(1)).await;
+    info!("{id} {charged:?}");
     Ok(count + ctx.instance_id().len() as u64)
 }

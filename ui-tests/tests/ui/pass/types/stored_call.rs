@@ -26,6 +26,7 @@ async fn order(ctx: &WorkflowContext, count: u64) -> Result<u64> {
         let _made: Vec<u64> = (0..count).collect();
     }
     let pair = (paid, timer).await;
-    info!("{:?} {} {:?} {:?} {:?}", pair, helped.await, both.await, all.await, block.await);
+    let text = format!("{:?} {} {:?} {:?} {:?}", pair, helped.await, both.await, all.await, block.await);
+    info!("{text}");
     Ok(count + ctx.instance_id().len() as u64)
 }

@@ -106,7 +106,10 @@ impl Connection {
             .and_then(|endpoint| endpoint.user_agent(concat!("dacapo/", env!("CARGO_PKG_VERSION"))))
             .map_err(invalid)?
             .connect_timeout(CONNECT_TIMEOUT)
-            .tcp_keepalive(Some(TCP_KEEPALIVE));
+            .tcp_keepalive(Some(TCP_KEEPALIVE))
+            // A wait is asked again and again, and each time its stream is reset while the answer to it may be on its way.
+            // HTTP/2 counts that as the other side's error, and after 1,024 would close the connection and all that is on it.
+            .http2_max_local_error_reset_streams(None);
         if address.tls {
             endpoint = endpoint.tls_config(ClientTlsConfig::new().with_enabled_roots()).map_err(invalid)?;
         }

@@ -111,9 +111,13 @@ fn missing(message: &str) -> Option<&'static str> {
     remedies.iter().find(|(text, _)| message.contains(text)).map(|(_, remedy)| *remedy)
 }
 
-/// Whether a message broke the sidecar's limit, or an answer our own, which is reported as `OUT_OF_RANGE`.
+/// Whether a message broke the sidecar's limit, or an answer our own, which is reported as `OUT_OF_RANGE`. A connection
+/// that HTTP/2 closed for its own reasons is reported as `RESOURCE_EXHAUSTED` too, by this side.
 pub(crate) fn is_too_large(status: &Status) -> bool {
-    matches!(status.code(), Code::ResourceExhausted | Code::OutOfRange)
+    match status.code() {
+        Code::ResourceExhausted => !is_local(status),
+        code => code == Code::OutOfRange,
+    }
 }
 
 /// Whether the sidecar does not know the call. daprd before 1.18 takes calls that it does not know for calls of other
@@ -240,6 +244,14 @@ mod tests {
         );
         check(Code::InvalidArgument, "instance id is required", "Sidecar");
         check(Code::Internal, "no such instance exists", "Sidecar");
+    }
+
+    #[test]
+    fn a_connection_that_http2_closed_is_lost_and_nothing_was_too_large() {
+        let mut status = Status::new(Code::ResourceExhausted, "h2 protocol error: http2 error");
+        status.set_source(std::sync::Arc::new(std::io::Error::other("too_many_internal_resets")));
+        let error = explain(&status, &About::call("GetInstance"), "http://host:1");
+        assert!(matches!(error, RuntimeError::Unreachable { .. }), "{error}");
     }
 
     #[test]

@@ -8,7 +8,9 @@ use dacapo::Connection;
 use dacapo_e2e::harness::{
     App, AppOptions, Binaries, Cluster, Process, Release, Store, durabletask_go, free_port,
 };
+use tokio::net::TcpStream;
 use tokio::process::Command;
+use tokio::time::sleep;
 
 use crate::Failure;
 
@@ -20,8 +22,8 @@ const GRACE: Duration = Duration::from_secs(10);
 pub(crate) enum Running {
     /// A process that is one program.
     Alone(Process, u16),
-    /// daprd with its control plane.
-    Dapr(Box<App>, Cluster),
+    /// daprd, and the control plane that ends with it.
+    Dapr { app: Box<App>, _control_plane: Cluster },
 }
 
 impl Running {
@@ -29,7 +31,7 @@ impl Running {
     pub(crate) fn address(&self) -> String {
         let port = match self {
             Self::Alone(_, port) => *port,
-            Self::Dapr(app, _) => app.grpc_port(),
+            Self::Dapr { app, .. } => app.grpc_port(),
         };
         format!("http://127.0.0.1:{port}")
     }
@@ -38,7 +40,7 @@ impl Running {
     pub(crate) async fn wait_for_worker(&self) -> Result<(), Failure> {
         match self {
             Self::Alone(..) => Ok(()),
-            Self::Dapr(app, _) => Ok(app.wait_until_connected().await?),
+            Self::Dapr { app, .. } => Ok(app.wait_until_connected().await?),
         }
     }
 
@@ -48,7 +50,7 @@ impl Running {
             Self::Alone(mut process, _) => {
                 process.stop(GRACE).await;
             }
-            Self::Dapr(mut app, _) => app.kill(),
+            Self::Dapr { mut app, .. } => app.kill(),
         }
     }
 }
@@ -98,7 +100,7 @@ impl Rivals {
         let options = AppOptions::new("load").store(Store::Sqlite);
         let mut app = App::on_daprd(options, &self.binaries, &cluster, folder)?;
         app.start().await?;
-        Ok(Running::Dapr(Box::new(app), cluster))
+        Ok(Running::Dapr { app: Box::new(app), _control_plane: cluster })
     }
 
     /// What duroxide, which is an engine and a store in one, says of itself: name and value of each line.
@@ -107,6 +109,7 @@ impl Rivals {
         let output = Command::new(cargo)
             .args(["run", "--quiet", "--release", "--manifest-path"])
             .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/../duroxide/Cargo.toml"))
+            .env("CARGO_TARGET_DIR", concat!(env!("CARGO_MANIFEST_DIR"), "/../target"))
             .arg("--")
             .arg(folder.join("duroxide.db"))
             .stderr(Stdio::inherit())
@@ -138,20 +141,24 @@ async fn start<const N: usize>(
     Ok(process)
 }
 
-/// Waits until the sidecar on this port answers calls.
+/// Waits until the sidecar on this port answers a call.
 async fn ready(port: u16) -> Result<(), Failure> {
-    let connection = Connection::to(format!("http://127.0.0.1:{port}"))?;
     let deadline = Instant::now() + READY_WITHIN;
-    while let Err(problem) = connection.ready(BETWEEN_TRIES).await {
+    while let Err(problem) = TcpStream::connect(("127.0.0.1", port)).await {
         if Instant::now() > deadline {
             return Err(problem.into());
         }
+        sleep(BETWEEN_TRIES).await;
     }
+    Connection::to(format!("http://127.0.0.1:{port}"))?.ready(READY_WITHIN).await?;
     Ok(())
 }
 
-/// The release build of our sidecar.
+/// The release build of our sidecar, or the program that `DACAPO_SIDECAR` names.
 async fn build_ours() -> Result<PathBuf, Failure> {
+    if let Some(program) = std::env::var_os("DACAPO_SIDECAR") {
+        return Ok(program.into());
+    }
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..");
     let status = Command::new(cargo)

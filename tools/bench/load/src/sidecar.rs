@@ -59,7 +59,11 @@ pub(crate) async fn measure(options: &Options) -> Result<Report, Failure> {
         run(rivals.durabletask_go(folder).await?, &mut go, None).await?;
         run(rivals.daprd(folder).await?, &mut daprd, None).await?;
         let own = tempfile::tempdir_in(folder)?;
-        duroxide.push(rivals.duroxide(own.path()).await?);
+        match rivals.duroxide(own.path()).await {
+            Ok(readings) => duroxide.push(readings),
+            // The other rivals' figures stand; its own is no number and so misses its mark.
+            Err(problem) => eprintln!("duroxide could not be measured: {problem}"),
+        }
     }
     let busy = median(busy.iter().flatten().map(Outcome::rate).collect());
     compare(&mut report, [&ours, &go, &daprd], &duroxide);

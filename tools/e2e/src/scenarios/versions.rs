@@ -9,7 +9,8 @@ use crate::harness::App;
 use crate::scenario::Env;
 
 super::scenarios![
-    patch_reaches_new_instances_only,
+    // Before, no decision is recorded, and a replay may make it again.
+    patch_reaches_new_instances_only.since(1, 17),
     patches_are_recorded.since(1, 17),
     rollback_of_a_patch_stalls_and_recovers.since(1, 17),
     stalled_instances_refuse_what_needs_a_turn.since(1, 17).limit(240),

@@ -198,14 +198,14 @@ async fn sixty_four_streams_share_the_work_and_each_item_is_given_once() {
             }
         });
     }
-    for number in 0..640 {
+    for number in 0..320 {
         let scheduled_start_timestamp = Some(prost_types::Timestamp { seconds: 1, nanos: 0 });
         let start =
             pb::CreateInstanceRequest { scheduled_start_timestamp, ..request(&format!("i{number}"), "w") };
         client.start_instance(start).await.unwrap();
     }
     let (mut ids, mut used) = (BTreeSet::new(), BTreeSet::new());
-    for _ in 0..640 {
+    for _ in 0..320 {
         let (worker, id) = seen.recv().await.unwrap();
         assert!(ids.insert(id.clone()), "{id} was given twice");
         used.insert(worker);
@@ -218,7 +218,7 @@ async fn sixty_four_streams_share_the_work_and_each_item_is_given_once() {
 }
 
 #[tokio::test]
-async fn ten_thousand_raises_during_one_turn_keep_their_order() {
+async fn ten_thousand_raises_during_one_turn_come_once_each_in_the_order_of_their_times() {
     let sidecar = Sidecar::builder().in_memory().start().await.unwrap();
     let mut client = hub(&sidecar).await;
     let mut worker = hub(&sidecar).await;
@@ -226,13 +226,21 @@ async fn ten_thousand_raises_during_one_turn_keep_their_order() {
     let scheduled_start_timestamp = Some(prost_types::Timestamp { seconds: 1, nanos: 0 });
     let start = pb::CreateInstanceRequest { scheduled_start_timestamp, ..request("a", "w") };
     client.start_instance(start).await.unwrap();
-    let first = items.message().await.unwrap().unwrap();
-    for number in 0..10_000 {
-        client.raise_event(raise("a", "e", &number.to_string())).await.unwrap();
+    let mut token = items.message().await.unwrap().unwrap().completion_token;
+    let mut raises = tokio::task::JoinSet::new();
+    for caller in 0..100 {
+        let mut client = client.clone();
+        raises.spawn(async move {
+            for number in 0..100 {
+                client.raise_event(raise("a", "e", &(caller * 100 + number).to_string())).await.unwrap();
+            }
+        });
     }
-    let mut token = first.completion_token;
-    let mut next = 0;
-    while next < 10_000 {
+    while let Some(caller) = raises.join_next().await {
+        caller.unwrap();
+    }
+    let (mut times, mut last_of_caller) = (Vec::new(), vec![-1; 100]);
+    while times.len() < 10_000 {
         let response = pb::WorkflowResponse {
             instance_id: "a".into(),
             completion_token: token,
@@ -241,11 +249,18 @@ async fn ten_thousand_raises_during_one_turn_keep_their_order() {
         worker.complete_workflow_task(response).await.unwrap();
         let item = items.message().await.unwrap().unwrap();
         let Some(pb::work_item::Request::WorkflowRequest(turn)) = item.request else { panic!("no turn") };
-        for word in &words(&turn.new_events)[1..] {
-            assert_eq!(*word, format!("raised e {next}"));
-            next += 1;
+        for event in &turn.new_events[1..] {
+            let time = event.timestamp.unwrap();
+            times.push((time.seconds, time.nanos));
+            let word = words(std::slice::from_ref(event)).remove(0);
+            let number: i32 = word.strip_prefix("raised e ").unwrap().parse().unwrap();
+            let last = &mut last_of_caller[usize::try_from(number / 100).unwrap()];
+            assert_eq!(number % 100, *last + 1, "a caller's events keep their order");
+            *last += 1;
         }
         token = item.completion_token;
     }
+    assert!(times.is_sorted_by(|earlier, later| earlier < later), "no two events have the same time");
+    assert!(last_of_caller.iter().all(|last| *last == 99));
     sidecar.shutdown().await;
 }

@@ -117,6 +117,7 @@ async fn styles_of_every_kind(env: TestEnv) -> Result<()> {
     runs(&env, styles::local_cells(vec![2, 3])).await?;
     runs(&env, styles::closures(vec![2, 3, 500])).await?;
     runs(&env, styles::combinators(items.into_iter().next())).await?;
+    runs(&env, styles::awaits_everywhere(vec![1])).await?;
     runs(&env, styles::with_helpers(texts(&["a", "abcdef"]))).await?;
     runs(&env, styles::traced(3)).await?;
     runs(&env, styles::nothing()).await?;

@@ -110,7 +110,8 @@ fn effect_in(tokens: &TokenStream) -> Option<Ident> {
         TokenTree::Ident(word) => {
             let is_dot = |token: &TokenTree| matches!(token, TokenTree::Punct(dot) if dot.as_char() == '.');
             let is_member = index.checked_sub(1).is_some_and(|before| is_dot(&tokens[before]));
-            let is_called = matches!(tokens.get(index + 1), Some(TokenTree::Group(_)));
+            // Without an argument, `start()` is of something else: a match in a text, a range.
+            let is_called = matches!(tokens.get(index + 1), Some(TokenTree::Group(arguments)) if word != "start" || !arguments.stream().is_empty());
             let is_effect = word == "await" || is_called && EFFECTS.iter().any(|effect| word == effect);
             (is_member && is_effect).then(|| word.clone())
         }

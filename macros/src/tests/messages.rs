@@ -186,6 +186,9 @@ fn each_rule_about_the_body_has_its_code() {
         (quote!(unsafe { f() };), "DC0211"),
         (quote!(info!("{}", unsafe { f() });), "DC0211"),
         (quote!(println!("x");), "DC0212"),
+        (quote!(info!("{}", ctx.start(charge(1)).await);), "DC0227"),
+        (quote!(debug!(id = ctx.start_detached(audit())?);), "DC0227"),
+        (quote!(let x = debug_assert!(x().await);), "DC0227"),
         (quote!(let x = &y as *const u8;), "DC0213"),
         (quote!(let x = format!("{:p}", y);), "DC0213"),
         (quote!(my_macro!(x);), "DC0214"),
@@ -255,6 +258,7 @@ fn what_replays_has_no_message() {
                 _ => (this().continue_as_new().await),
             }
         }),
+        quote!(info!("{} {}", found.start(), range.start);),
         quote!(assert!(matches!(x, Some(y) if y > 1)); debug!(a = %b, ?c, "text {}", d);),
         quote!(let f = async move |x| g(x).await; let v = dacapo::anything!(x);),
         quote!(#[accept(DC0201, reason = "only logged")] let now = Utc::now();),

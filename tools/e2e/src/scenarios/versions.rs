@@ -9,14 +9,14 @@ use crate::harness::App;
 use crate::scenario::Env;
 
 super::scenarios![
-    // Before, no decision is recorded, and a replay may make it again.
+    // Before 1.17 no decision is recorded, and a replay may make it again.
     patch_reaches_new_instances_only.since(1, 17),
     patches_are_recorded.since(1, 17),
     rollback_of_a_patch_stalls_and_recovers.since(1, 17),
     stalled_instances_refuse_what_needs_a_turn.since(1, 17).limit(240),
     named_versions_are_pinned.since(1, 17),
     missing_version_stalls_and_recovers.since(1, 17),
-    patches_over_the_generations,
+    patches_over_the_generations.since(1, 17),
 ];
 
 mod before {
@@ -62,19 +62,10 @@ async fn patch_reaches_new_instances_only(env: Env) -> Result<()> {
     worker.shutdown().await
 }
 
-/// Waits until this many turns are recorded; before 1.17, where nobody can ask, until the event must have been taken.
+/// Waits until this many turns are recorded.
 async fn until_turns(instance: &Instance, turns: usize) -> Result<()> {
-    let enough = async || match events(instance).await {
-        Ok(events) => {
-            Ok(events.iter().filter(|event| matches!(event, HistoryEvent::TurnStarted { .. })).count()
-                >= turns)
-        }
-        Err(RuntimeError::Unsupported { .. }) => {
-            tokio::time::sleep(Duration::from_secs(1)).await;
-            Ok(true)
-        }
-        Err(error) => Err(error),
-    };
+    let is_turn = |event: &HistoryEvent| matches!(event, HistoryEvent::TurnStarted { .. });
+    let enough = async || Ok(events(instance).await?.iter().filter(|event| is_turn(event)).count() >= turns);
     Ok(super::support::until(format!("{turns} turns"), enough).await?)
 }
 

@@ -47,6 +47,20 @@ fn every_mistake_has_one_error() {
 }
 
 #[test]
+fn every_code_of_the_page_of_errors_has_a_case() {
+    let texts = sources("tests/ui/fail", "stderr");
+    assert!(texts.len() >= 150, "{} cases", texts.len());
+    let said: String =
+        texts.iter().map(|text| fs::read_to_string(text).expect("it was just listed")).collect();
+    let page = fs::read_to_string("../docs/errors.md").expect("the page of errors is there");
+    let headings =
+        page.lines().filter_map(|line| line.strip_prefix("## DC")).filter_map(|line| line.split_once(": "));
+    for (number, title) in headings {
+        assert!(said.contains(&format!("[DC{number}]")), "no case shows DC{number}: {title}");
+    }
+}
+
+#[test]
 fn every_shape_is_a_test() {
     let manifest = fs::read_to_string("Cargo.toml").expect("this package has a manifest");
     for shape in sources("tests/shapes", "rs") {

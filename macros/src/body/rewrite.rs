@@ -63,9 +63,11 @@ pub(super) fn async_closure(closure: &mut ExprClosure, root: &Root) {
                 output,
                 body: Box::new(body),
             };
-            let paren_token = token::Paren(span);
+            // The call is not the user's: no lint asks for it to be taken away.
+            let generated = Span::mixed_site().located_at(span);
+            let paren_token = token::Paren(generated);
             let inner = ExprParen { attrs: Vec::new(), paren_token, expr: Box::new(Expr::Closure(inner)) };
-            call(inner.to_token_stream(), span, [])
+            call(inner.to_token_stream(), generated, [])
         }
     };
     *closure.body = private_call(root, "block", span, future);

@@ -5,9 +5,13 @@ use dacapo::prelude::*;
 #[activity]
 async fn poll() {}
 
+fn is_over() -> bool {
+    false
+}
+
 #[workflow]
-async fn order(forever: bool) -> Result<()> {
-    while forever {
+async fn order() -> Result<()> {
+    while !is_over() {
         poll().await?;
     }
     Ok(())

@@ -2,15 +2,14 @@
 
 use dacapo::prelude::*;
 
-struct Pool;
+struct Pool(u64);
 
 fn connect() -> Pool {
-    Pool
+    Pool(7)
 }
 
 #[workflow]
 async fn order() -> Result<u64> {
     let pool = connect();
-    drop(pool);
-    Ok(7)
+    Ok(pool.0)
 }

@@ -10,7 +10,7 @@ async fn charge(amount: NoSuchType) -> u64 {
 }
 
 #[activity]
-#[cfg(all())]
+#[cfg(not(target_pointer_width = "16"))]
 async fn charge(amount: u64) -> u64 {
     amount
 }

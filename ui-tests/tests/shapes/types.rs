@@ -1,6 +1,6 @@
 //! What the rules by type must not mistake: types that are told late, moved and borrowed values, and names in capitals.
 #![deny(warnings)]
-#![allow(dead_code)]
+#![allow(dead_code, clippy::upper_case_acronyms)]
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::fmt::Display;

@@ -8,7 +8,8 @@ use dacapo::prelude::*;
 use tokio::sync::{Barrier, Mutex};
 
 use super::support::{Counter, SOON, events};
-use crate::scenario::Env;
+use crate::harness::Release;
+use crate::scenario::{Env, Target};
 
 super::scenarios![
     chaining,
@@ -166,7 +167,9 @@ async fn retries_until_it_succeeds(env: Env) -> Result<()> {
     let begun = Instant::now();
     let run = app.client().schedule(persistent().id(env.id("a"))).await?;
     assert_eq!(run.result_within(SOON).await?, 3);
-    assert!(begun.elapsed() >= Duration::from_millis(300), "the pauses are 100 ms and 200 ms");
+    // Before, daprd cuts what is left of a due time to whole seconds.
+    let is_exact = !matches!(env.target(), Target::Dapr(release) if release < Release::new(1, 18, 0));
+    assert!(!is_exact || begun.elapsed() >= Duration::from_millis(300), "the pauses are 100 ms and 200 ms");
     assert_eq!(counter.count(), 3);
     worker.shutdown().await
 }

@@ -7,6 +7,7 @@
 //! `cargo e2e` runs them on the newest Dapr, `cargo e2e --dapr 1.17.0` on an older one, `cargo e2e --sidecar` on the
 //! embedded sidecar.
 
+mod differential;
 pub mod harness;
 pub mod scenario;
 pub mod scenarios;

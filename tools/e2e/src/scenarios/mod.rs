@@ -58,6 +58,7 @@ pub fn all() -> Vec<Scenario> {
         tracing::SCENARIOS,
         faults::SCENARIOS,
         quickstart::SCENARIOS,
+        crate::differential::SCENARIOS,
     ]
     .concat()
 }

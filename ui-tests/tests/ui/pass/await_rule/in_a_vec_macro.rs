@@ -15,7 +15,8 @@ async fn charge(amount: u64) -> Result<u64> {
 
 #[workflow]
 async fn order(ctx: &WorkflowContext, count: u64) -> Result<u64> {
-    let all = vec![charge(1).await?, fetch().await?];
+    let mut all = vec![charge(1).await?];
+    all.push(fetch().await?);
     Ok(all.len() as u64 + count + ctx.instance_id().len() as u64)
 }
 

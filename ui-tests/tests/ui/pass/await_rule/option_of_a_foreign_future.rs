@@ -10,7 +10,7 @@ async fn fetch(count: u64) -> u64 {
 
 #[workflow]
 async fn order(ctx: &WorkflowContext, count: u64) -> Result<u64> {
-    let found = Some(count).map(fetch).await;
+    let found = Some(fetch(count)).await;
     drop(found);
     Ok(count + ctx.instance_id().len() as u64)
 }

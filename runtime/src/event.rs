@@ -42,7 +42,6 @@ impl<T: Payload> Event<T> {
 }
 
 impl<T> Event<T> {
-
     /// The name, as it was given.
     pub const fn name(&self) -> &'static str {
         self.name

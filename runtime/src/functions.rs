@@ -117,11 +117,7 @@ pub trait ActivityFn<A>: crate::private::SealedFn<A> {
     ///
     /// # Panics
     /// When the activity takes a `State<T>` that `ctx` does not have.
-    fn run<'a>(
-        &self,
-        ctx: &'a ActivityContext,
-        args: A,
-    ) -> BoxFuture<'a, <Self::Marker as Activity>::Return>
+    fn run<'a>(&self, ctx: &'a ActivityContext, args: A) -> BoxFuture<'a, <Self::Marker as Activity>::Return>
     where
         Self::Marker: LocalActivity,
     {

@@ -74,6 +74,7 @@ impl<M: Workflow> StartCall<M> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Workflow> Schedule for UniqueCall<M> {
     type Workflow = M;
 

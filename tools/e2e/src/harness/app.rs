@@ -14,6 +14,7 @@ use super::{Binaries, Cluster, HarnessError, Process, Release, free_port};
 const READY_WITHIN: Duration = Duration::from_secs(60);
 const WORKER_WITHIN: Duration = Duration::from_secs(30);
 const PLACEMENT_HEARS_WITHIN: Duration = Duration::from_secs(4);
+const PLACEMENT_HEARS_SOON: Duration = Duration::from_millis(500);
 const GRACE: Duration = Duration::from_secs(5);
 const POLL: Duration = Duration::from_millis(20);
 
@@ -356,9 +357,10 @@ impl App {
     /// [`RuntimeError::TimedOut`].
     pub async fn wait_until_alone(&self) -> Result<(), RuntimeError> {
         self.wait_until_hosting(false).await?;
-        if matches!(&self.kind, Kind::Daprd { binaries, .. } if binaries.release < Release::new(1, 17, 0)) {
-            // It never gets reminders again when a worker comes back before placement has heard, and shows no sign.
-            sleep(PLACEMENT_HEARS_WITHIN).await;
+        if let Kind::Daprd { binaries, .. } = &self.kind {
+            // A worker that comes back before placement has heard may find nothing hosted, and nothing shows when it has.
+            let old = binaries.release < Release::new(1, 17, 0);
+            sleep(if old { PLACEMENT_HEARS_WITHIN } else { PLACEMENT_HEARS_SOON }).await;
         }
         Ok(())
     }

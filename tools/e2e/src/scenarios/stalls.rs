@@ -129,6 +129,8 @@ async fn divergence_stalls_and_recovers(env: Env) -> Result<()> {
     worker.shutdown().await?;
     app.wait_until_alone().await?;
     let worker = app.worker().workflow(before::edited).activity(old_step).start().await?;
+    // While it is taken up it still looks stalled, which a wait for the result reports after a while.
+    until_status(run.instance(), Status::Completed).await?;
     assert_eq!(run.result_within(SOON).await?, 1);
     worker.shutdown().await
 }
@@ -177,6 +179,7 @@ async fn unreadable_input_stalls_and_recovers(env: Env) -> Result<()> {
     worker.shutdown().await?;
     app.wait_until_alone().await?;
     let worker = app.worker().workflow(words::typed).start().await?;
+    until_status(run.instance(), Status::Completed).await?;
     assert_eq!(run.result_within(SOON).await?, "seven");
     worker.shutdown().await
 }
@@ -235,6 +238,7 @@ async fn unreadable_result_stalls_and_recovers(env: Env) -> Result<()> {
     app.wait_until_alone().await?;
     let worker =
         app.worker().workflow(answers_in_words::asks).activity(answers_in_words::answer).start().await?;
+    until_status(run.instance(), Status::Completed).await?;
     assert_eq!(run.result_within(SOON).await?, "seven");
     worker.shutdown().await
 }

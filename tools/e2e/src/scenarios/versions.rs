@@ -105,6 +105,7 @@ async fn rollback_of_a_patch_stalls_and_recovers(env: Env) -> Result<()> {
     worker.shutdown().await?;
     app.wait_until_alone().await?;
     let worker = app.worker().workflow(after::evolving).start().await?;
+    until_status(run.instance(), Status::Completed).await?;
     assert_eq!(run.result_within(SOON).await?, "new");
     worker.shutdown().await
 }
@@ -194,6 +195,7 @@ async fn missing_version_stalls_and_recovers(env: Env) -> Result<()> {
     worker.shutdown().await?;
     app.wait_until_alone().await?;
     let worker = app.worker().workflow(two::versioned_1).workflow(two::versioned).start().await?;
+    until_status(old.instance(), Status::Completed).await?;
     assert_eq!(old.result_within(SOON).await?, 1);
     worker.shutdown().await
 }

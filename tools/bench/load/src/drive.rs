@@ -2,15 +2,17 @@
 
 use std::time::{Duration, Instant};
 
-use dacapo::{Client, Connection};
+use dacapo::{Client, Connection, RuntimeError};
 use dacapo_figures::percentile;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use tokio::time::sleep;
 
 use crate::Failure;
 use crate::ours::{chain, parallel};
 
 /// Far beyond what any rival takes for one workflow.
 const PATIENCE: Duration = Duration::from_secs(300);
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// What each workflow does.
 #[derive(Clone, Copy, Debug)]
@@ -86,11 +88,13 @@ async fn one(client: &Client, shape: Shape, id: String) -> Result<f64, Failure> 
     let began = Instant::now();
     let (result, expected) = match shape {
         Shape::Chain(steps) => {
-            let run = client.schedule(chain(steps).id(id)).await?;
+            let start = || client.schedule(chain(steps).id(id.clone()));
+            let run = until_unlocked(|| async { start().await }).await?;
             (run.result_within(PATIENCE).await?, steps)
         }
         Shape::Parallel(width) => {
-            let run = client.schedule(parallel(width).id(id)).await?;
+            let start = || client.schedule(parallel(width).id(id.clone()));
+            let run = until_unlocked(|| async { start().await }).await?;
             (run.result_within(PATIENCE).await?, width * (width + 1) / 2)
         }
     };
@@ -98,4 +102,21 @@ async fn one(client: &Client, shape: Shape, id: String) -> Result<f64, Failure> 
         return Err(format!("a workflow returned {result} in place of {expected}").into());
     }
     Ok(began.elapsed().as_secs_f64())
+}
+
+/// durabletask-go refuses a start when others write at that moment; its clients have to ask again.
+async fn until_unlocked<T, F: Future<Output = Result<T, RuntimeError>>>(
+    start: impl Fn() -> F,
+) -> Result<T, RuntimeError> {
+    let begun = Instant::now();
+    loop {
+        match start().await {
+            Err(refused)
+                if refused.to_string().contains("database is locked") && begun.elapsed() < PATIENCE =>
+            {
+                sleep(PAUSE).await;
+            }
+            done => return done,
+        }
+    }
 }

@@ -146,9 +146,9 @@ round_trips! {
     }
     ".dapr.proto.common.v1", common { Etag StateItem StateOptions }
     ".dapr.proto.runtime.v1", runtime {
-        BulkStateItem DeleteBulkStateRequest DeleteStateRequest ExecuteStateTransactionRequest
+        ActorRuntime BulkStateItem DeleteBulkStateRequest DeleteStateRequest ExecuteStateTransactionRequest
         GetBulkStateRequest GetBulkStateResponse GetMetadataRequest GetMetadataResponse GetStateRequest
-        GetStateResponse GetWorkflowRequest GetWorkflowResponse MetadataWorkflows PauseWorkflowRequest
+        GetStateResponse GetWorkflowRequest GetWorkflowResponse MetadataScheduler MetadataWorkflows PauseWorkflowRequest
         PurgeWorkflowRequest RaiseEventWorkflowRequest ResumeWorkflowRequest SaveStateRequest
         StartWorkflowRequest StartWorkflowResponse TerminateWorkflowRequest TransactionalStateOperation
     }

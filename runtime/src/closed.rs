@@ -3,6 +3,7 @@
 mod check;
 
 use crate::call::{ActivityCall, WorkflowCall};
+use crate::functions::each_arity;
 use crate::private::{LocalActivity, LocalWorkflow, Skeleton};
 use crate::registry::Registration;
 
@@ -105,15 +106,7 @@ macro_rules! registered {
     };
 }
 
-registered!();
-registered!(A1);
-registered!(A1 A2);
-registered!(A1 A2 A3);
-registered!(A1 A2 A3 A4);
-registered!(A1 A2 A3 A4 A5);
-registered!(A1 A2 A3 A4 A5 A6);
-registered!(A1 A2 A3 A4 A5 A6 A7);
-registered!(A1 A2 A3 A4 A5 A6 A7 A8);
+each_arity!(registered);
 
 /// A registry that the compiler checks: the build fails when a workflow of it calls an activity or child workflow that is
 /// not in it, when a name is in it twice, and when an event name stands for two payloads.

@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::context::WorkflowContext;
 use crate::durable::Durable;
 use crate::payload::{self, Payload};
+use crate::runtime_error::RuntimeError;
 
 /// An external event: a name and the type of its payload, declared once and checked where it is raised and where it
 /// is received.
@@ -55,8 +56,11 @@ impl<T> Event<T> {
 
 impl<T: Serialize> Event<T> {
     /// The payload as it travels.
-    pub(crate) fn encode(&self, payload: &T) -> Result<Option<String>, serde_json::Error> {
-        payload::encode_result(payload)
+    pub(crate) fn encode(&self, payload: &T) -> Result<Option<String>, RuntimeError> {
+        payload::encode_result(payload).map_err(|error| RuntimeError::Payload {
+            what: format!("the payload of event `{}`", self.name),
+            reason: error.to_string(),
+        })
     }
 }
 

@@ -150,6 +150,22 @@ impl<M: Workflow> NamedCall for WorkflowCall<M> {
     const NAME: &'static str = M::NAME;
 }
 
+/// Writes something for each number of parameters that a function may have.
+macro_rules! each_arity {
+    ($write:ident) => {
+        $write!();
+        $write!(A1);
+        $write!(A1 A2);
+        $write!(A1 A2 A3);
+        $write!(A1 A2 A3 A4);
+        $write!(A1 A2 A3 A4 A5);
+        $write!(A1 A2 A3 A4 A5 A6);
+        $write!(A1 A2 A3 A4 A5 A6 A7);
+        $write!(A1 A2 A3 A4 A5 A6 A7 A8);
+    };
+}
+pub(crate) use each_arity;
+
 macro_rules! arity {
     ($($arg:ident)*) => {
         impl<F, C: NamedCall, $($arg),*> crate::private::SealedFn<($($arg,)*)> for F where F: Fn($($arg),*) -> C {}
@@ -181,15 +197,7 @@ macro_rules! arity {
     };
 }
 
-arity!();
-arity!(A1);
-arity!(A1 A2);
-arity!(A1 A2 A3);
-arity!(A1 A2 A3 A4);
-arity!(A1 A2 A3 A4 A5);
-arity!(A1 A2 A3 A4 A5 A6);
-arity!(A1 A2 A3 A4 A5 A6 A7);
-arity!(A1 A2 A3 A4 A5 A6 A7 A8);
+each_arity!(arity);
 
 impl<M: Activity> fmt::Debug for ActivityCall<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

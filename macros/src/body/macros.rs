@@ -8,17 +8,14 @@ use crate::catalogue as say;
 use crate::errors::error;
 use crate::spelling::spelled;
 
-/// Macros whose arguments are expressions and that add nothing a replay could see.
-const KNOWN: [&str; 46] = [
+/// Known macros, whose arguments are expressions and which add nothing that a replay could see.
+const ALWAYS: [&str; 31] = [
     "vec",
     "format",
     "format_args",
     "assert",
     "assert_eq",
     "assert_ne",
-    "debug_assert",
-    "debug_assert_eq",
-    "debug_assert_ne",
     "matches",
     "panic",
     "unreachable",
@@ -36,18 +33,6 @@ const KNOWN: [&str; 46] = [
     "include_str",
     "include_bytes",
     "compile_error",
-    "trace",
-    "debug",
-    "info",
-    "warn",
-    "error",
-    "event",
-    "span",
-    "trace_span",
-    "debug_span",
-    "info_span",
-    "warn_span",
-    "error_span",
     "enabled",
     "json",
     "bail",
@@ -57,7 +42,7 @@ const KNOWN: [&str; 46] = [
     "try_join_all",
     "from_fn",
 ];
-/// Those that evaluate their arguments only where somebody listens, or in some builds.
+/// Known too; they evaluate their arguments only where somebody listens, or in some builds.
 const SOMETIMES: [&str; 15] = [
     "trace",
     "debug",
@@ -146,7 +131,7 @@ impl Walk<'_> {
             &say::POLLING_MACRO
         } else if last == "addr_of" || last == "addr_of_mut" {
             &say::ADDRESS
-        } else if !KNOWN.contains(&&**last) {
+        } else if !ALWAYS.contains(&&**last) && !SOMETIMES.contains(&&**last) {
             if self.is_allowed(path) {
                 return;
             }

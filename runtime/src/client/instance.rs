@@ -88,11 +88,7 @@ impl Instance {
     ///
     /// [`RuntimeError::NotFound`], [`RuntimeError::Stalled`], [`RuntimeError::Payload`] when the payload has no JSON form.
     pub async fn raise<T: Serialize>(&self, event: Event<T>, payload: T) -> Result<(), RuntimeError> {
-        let json = event.encode(&payload).map_err(|error| RuntimeError::Payload {
-            what: format!("the payload of event `{}`", event.name()),
-            reason: error.to_string(),
-        })?;
-        self.raise_json(event.name(), json).await
+        self.raise_json(event.name(), event.encode(&payload)?).await
     }
 
     /// Sends an event whose payload is JSON text already, or absent.

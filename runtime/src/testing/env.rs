@@ -223,11 +223,7 @@ impl TestEnv {
         mut payload: impl FnMut(&str) -> Option<T> + Send + 'static,
     ) {
         let encoded = move |instance_id: &str| {
-            payload(instance_id).map(|value| {
-                event.encode(&value).unwrap_or_else(|error| {
-                    panic!("the payload for event `{}` has no JSON form: {error}", event.name())
-                })
-            })
+            payload(instance_id).map(|value| event.encode(&value).unwrap_or_else(|error| panic!("{error}")))
         };
         let reply = EventReply {
             event: event.name().to_owned(),

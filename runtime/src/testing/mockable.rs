@@ -5,7 +5,7 @@ use core::future::Future;
 use dacapo_engine::FailureDetails;
 
 use crate::call::{ActivityCall, WorkflowCall};
-use crate::functions::{Activity, Workflow};
+use crate::functions::{Activity, Workflow, each_arity};
 use crate::payload::{Arguments, Output};
 use crate::private::BoxFuture;
 
@@ -104,12 +104,4 @@ macro_rules! arity {
     };
 }
 
-arity!();
-arity!(A1);
-arity!(A1 A2);
-arity!(A1 A2 A3);
-arity!(A1 A2 A3 A4);
-arity!(A1 A2 A3 A4 A5);
-arity!(A1 A2 A3 A4 A5 A6);
-arity!(A1 A2 A3 A4 A5 A6 A7);
-arity!(A1 A2 A3 A4 A5 A6 A7 A8);
+each_arity!(arity);

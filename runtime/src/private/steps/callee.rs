@@ -3,6 +3,7 @@
 use super::Skeleton;
 use crate::durable::Durable;
 use crate::event::Event;
+use crate::functions::each_arity;
 
 /// What is called.
 #[derive(Clone, Copy, Debug)]
@@ -63,15 +64,7 @@ macro_rules! called {
     };
 }
 
-called!();
-called!(A1);
-called!(A1 A2);
-called!(A1 A2 A3);
-called!(A1 A2 A3 A4);
-called!(A1 A2 A3 A4 A5);
-called!(A1 A2 A3 A4 A5 A6);
-called!(A1 A2 A3 A4 A5 A6 A7);
-called!(A1 A2 A3 A4 A5 A6 A7 A8);
+each_arity!(called);
 
 /// What a function calls.
 pub const fn callee<A, F: CalledFn<A>>(_: &F) -> Callee {

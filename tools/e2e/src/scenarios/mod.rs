@@ -13,6 +13,7 @@ mod limits;
 mod management;
 mod misconfigured;
 mod patterns;
+mod propagation;
 mod quickstart;
 mod rerun;
 mod stalls;
@@ -53,6 +54,7 @@ pub fn all() -> Vec<Scenario> {
         versions::SCENARIOS,
         stalls::SCENARIOS,
         apps::SCENARIOS,
+        propagation::SCENARIOS,
         cluster::SCENARIOS,
         connection::SCENARIOS,
         tracing::SCENARIOS,

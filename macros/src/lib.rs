@@ -25,7 +25,17 @@ use kind::Kind;
 
 /// Makes an async function an *activity*: the place for side effects, run at least once and recorded.
 ///
-/// ```ignore
+/// ```
+/// # use dacapo::prelude::*;
+/// # #[derive(Serialize, Deserialize)] struct Payment;
+/// # #[derive(Serialize, Deserialize)] struct Receipt;
+/// # #[derive(Debug, Serialize, Deserialize)] struct Declined;
+/// # impl std::fmt::Display for Declined {
+/// #     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str("declined") }
+/// # }
+/// # impl std::error::Error for Declined {}
+/// # struct Bank;
+/// # impl Bank { async fn charge(&self, _id: &str, _payment: Payment) -> Result<Receipt, Declined> { Ok(Receipt) } }
 /// /// Charges the card.
 /// #[activity(retry(max_attempts = 3, first_interval = "1s", backoff = 2.0))]
 /// async fn process_payment(ctx: &ActivityContext, bank: State<Bank>, payment: Payment) -> Result<Receipt, Declined> {
@@ -53,7 +63,20 @@ pub fn activity(options: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Makes an async function a *workflow*: it survives every crash, because it is replayed over its history.
 ///
-/// ```ignore
+/// ```
+/// # use dacapo::prelude::*;
+/// # #[derive(Clone, Serialize, Deserialize)] struct Order;
+/// # #[derive(Serialize, Deserialize)] struct Payment;
+/// # impl Payment { fn new(_id: &str, _order: &Order) -> Self { Payment } }
+/// # #[derive(Serialize, Deserialize)] struct Receipt;
+/// # #[derive(Serialize, Deserialize)] struct OrderResult;
+/// # impl OrderResult {
+/// #     fn shipped(_receipt: Receipt, _by: String) -> Self { OrderResult }
+/// #     fn late(_receipt: Receipt) -> Self { OrderResult }
+/// # }
+/// # #[activity] async fn process_payment(payment: Payment) -> Receipt { Receipt }
+/// # #[activity] async fn ship(order: Order) -> String { String::new() }
+/// # const DAY: Duration = Duration::from_secs(86_400);
 /// #[workflow]
 /// async fn order_processing(ctx: &WorkflowContext, order: Order) -> Result<OrderResult> {
 ///     let receipt = process_payment(Payment::new(ctx.instance_id(), &order)).await?;
@@ -89,7 +112,10 @@ pub fn workflow(options: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Makes an async function a *helper* of workflows: it runs inside the workflow that awaits it, and is checked like one.
 ///
-/// ```ignore
+/// ```
+/// # use dacapo::prelude::*;
+/// # struct Order { lines: Vec<String> }
+/// # #[activity] async fn charge(line: String) {}
 /// #[durable]
 /// async fn settle(order: &Order) -> Result<()> {
 ///     for line in &order.lines {
@@ -110,7 +136,13 @@ pub fn durable(options: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Marks a plain function that strict workflows may call: it computes, and what it computes depends on its arguments.
 ///
-/// ```ignore
+/// ```
+/// # use dacapo::prelude::*;
+/// # use dacapo::pure;
+/// # #[derive(Serialize, Deserialize)] struct Line { price: u64, count: u64 }
+/// # #[derive(Serialize, Deserialize)] struct Order { lines: Vec<Line> }
+/// # #[derive(Serialize, Deserialize)] struct Receipt;
+/// # #[activity] async fn charge(cents: u64) -> Receipt { Receipt }
 /// #[pure]
 /// fn total(order: &Order) -> u64 {
 ///     order.lines.iter().map(|line| line.price * line.count).sum()
@@ -134,17 +166,21 @@ pub fn pure(options: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Follows plain helpers of an inline module from the workflows that reach them, and names the way.
 ///
-/// ```ignore
+/// ```
 /// #[dacapo::flows]
 /// mod orders {
+///     # use dacapo::prelude::*;
 ///     #[workflow]
 ///     async fn order(amount: u64) -> u64 { price(amount) }
 ///
 ///     fn price(amount: u64) -> u64 { amount * rate() }
 ///
-///     fn rate() -> u64 { SystemTime::now() .. }     // error: .. (reached from workflow order -> price -> rate)
+///     fn rate() -> u64 { 3 }
 /// }
+/// # fn main() {}
 /// ```
+/// A clock in `rate` is an error that ends with "reached from workflow order -> price -> rate".
+///
 /// Functions that an import renames are known by their own names, and a name that two functions or two events of the
 /// module share is an error. Methods and functions of other modules are not followed.
 #[proc_macro_attribute]
